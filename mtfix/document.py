@@ -1,0 +1,110 @@
+"""Text with offsets: blocks, sentences, tokens, quotations. Every offset is a Python string index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+BlockKind = Literal["paragraph", "heading", "caption"]
+
+_TOKEN = re.compile(r"\w+(?:['’\-‐‑]\w+)*|[^\w\s]")
+
+
+class Token(NamedTuple):
+    """A word or a punctuation mark with its offsets in the document."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The half-open range `[start, end)` of a text."""
+
+    start: int
+    end: int
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether this span and `[start, end)` share a character, or an empty range lies strictly inside."""
+        return self.start < end and start < self.end
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence without the white space around it.
+
+    `index` counts from the start of the document, `block` is the index of its block.
+    """
+
+    start: int
+    end: int
+    text: str
+    index: int
+    block: int
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Words and punctuation marks, with offsets in the document."""
+        return tuple(tokenize(self.text, self.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a heading or a picture caption: a run of lines with the sentences in it."""
+
+    start: int
+    end: int
+    kind: BlockKind
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text, its lossless segmentation, and the spans that nothing may change.
+
+    Sentences are in order and do not overlap; between them stands only white space, so
+    `"".join(document.segments()) == document.text`.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    quotations: tuple[Span, ...] = ()
+    protected: tuple[Span, ...] = ()
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences of the document, in order."""
+        return tuple(sentence for block in self.blocks for sentence in block.sentences)
+
+    def segments(self) -> Iterator[str]:
+        """Yield sentences and the white space between them, in order; joined they are the text."""
+        last = 0
+        for sentence in self.sentences:
+            yield self.text[last : sentence.start]
+            yield sentence.text
+            last = sentence.end
+        yield self.text[last:]
+
+    def previous(self, sentence: Sentence) -> Sentence | None:
+        """Return the sentence before this one in the document, if any."""
+        return self.sentences[sentence.index - 1] if sentence.index else None
+
+    def is_protected(self, start: int, end: int) -> bool:
+        """Whether a change of `[start, end)` would touch a protected span."""
+        return any(span.overlaps(start, end) for span in self.protected)
+
+    def is_quoted(self, start: int, end: int) -> bool:
+        """Whether `[start, end)` shares characters with words inside quotation marks."""
+        return any(span.overlaps(start, end) for span in self.quotations)
+
+
+def tokenize(text: str, offset: int = 0) -> list[Token]:
+    """Split into words (with inner apostrophes and hyphens) and single punctuation marks.
+
+    `offset` is added to every position.
+    """
+    return [Token(m.start() + offset, m.end() + offset, m.group()) for m in _TOKEN.finditer(text)]

@@ -1,0 +1,43 @@
+"""One immutable set of options, overridden by keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Union
+
+Strength = Literal["conservative", "balanced", "thorough"]
+STRENGTHS: tuple[Strength, ...] = ("conservative", "balanced", "thorough")
+Names = Union[Mapping[str, Sequence[str]], str, Path]
+
+
+class OptionsError(ValueError):
+    """An option or a file it names cannot be used; the message says what, where and what to do."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to repair.
+
+    strength: how sure a change must be. source: ISO 639-1 code of the language the text was translated from,
+    or "auto" for all phrasebooks. glossary: mapping or file, canonical spelling -> variants to be replaced by
+    it; no variants means that the term is not to be touched. gazetteer: mapping or file of known names,
+    canonical -> variants, used only on a unique match of a full name. ignore: issue keys to leave alone.
+    categories: if given, only these MQM issue types. names, regenerate: these passes on or off. model: a name
+    under models/, a folder, or a Hugging Face seq2seq id. backend: "ctranslate2" or "torch". device: "cpu" or
+    "cuda". threads: CPU threads of the model, 0 for the library's choice.
+    """
+
+    strength: Strength = "conservative"
+    source: str = "auto"
+    glossary: Names | None = None
+    gazetteer: Names | None = None
+    ignore: frozenset[str] = frozenset()
+    categories: frozenset[str] | None = None
+    names: bool = True
+    regenerate: bool = True
+    model: str = "span-v1"
+    backend: Literal["ctranslate2", "torch"] = "ctranslate2"
+    device: str = "cpu"
+    threads: int = 0
