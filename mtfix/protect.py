@@ -14,9 +14,9 @@ from functools import lru_cache
 from mtfix.document import Span
 
 _EXTENSIONS = (
-    "avi bat bmp c cfg cmd conf cpp cs css csv dat db dll doc docx eps epub exe flac gif go gz h hpp"
-    " htm html ico ini ipynb iso jar java jpeg jpg js json jsonl jsx kt lock log lua md mkv mov mp3"
-    " mp4 ndjson odt ogg otf parquet pdf php pl png ppt pptx ps1 py pyc rar rb rs rst rtf scss sh so"
+    "avi bmp c cfg cmd conf cpp cs css csv dat db dll doc docx eps epub exe flac gif gz h hpp"
+    " htm html ico ini ipynb iso java jpeg jpg js json jsonl jsx kt lua md mkv mov mp3"
+    " mp4 ndjson odt ogg otf parquet pdf php pl png ppt pptx ps1 py pyc rar rb rs rst rtf scss sh"
     " sql srt svg swift tar tex tgz tiff toml ts tsv tsx ttf txt vue wav webm webp woff xls xlsx xml"
     " yaml yml zip"
 )
