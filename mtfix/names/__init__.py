@@ -1,0 +1,9 @@
+"""One spelling for each name of a document, and how alike two spellings are."""
+
+from __future__ import annotations
+
+from mtfix.names.gazetteer import load_names
+from mtfix.names.normalize import NamesPass
+from mtfix.names.similarity import similarity
+
+__all__ = ["NamesPass", "load_names", "similarity"]

@@ -1,0 +1,52 @@
+"""The closed word lists behind names: titles, particles, places, common English words."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+
+
+class Lexicon(NamedTuple):
+    """Word lists in lower case; `distinct` maps a name to the groups of look-alikes it belongs to."""
+
+    titles: frozenset[str]
+    suffixes: frozenset[str]
+    particles: frozenset[str]
+    openers: frozenset[str]
+    calendar: frozenset[str]
+    places: frozenset[str]
+    words: frozenset[str]
+    distinct: dict[str, frozenset[int]]
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a word (in lower case) is English and may be capitalized without being a name."""
+        return word in self.words or word in self.openers or word in self.calendar or word in self.titles
+
+    def is_place(self, word: str) -> bool:
+        """Whether a word (in lower case) is a country, people or language, or their plural."""
+        return word in self.places or (word.endswith("s") and word[:-1] in self.places)
+
+    def are_distinct(self, a: str, b: str) -> bool:
+        """Whether two names (in lower case) are listed as look-alikes that are never one name."""
+        return bool(self.distinct.get(a, frozenset()) & self.distinct.get(b, frozenset()))
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """Return the lists, read from lexicon.yaml and words.txt on first use."""
+    folder = files(__package__)
+    data = yaml.safe_load((folder / "lexicon.yaml").read_text(encoding="utf-8"))
+    lines = (folder / "words.txt").read_text(encoding="utf-8").splitlines()
+    distinct: dict[str, frozenset[int]] = {}
+    for number, group in enumerate(data["distinct"].split()):
+        for name in group.split("/"):
+            distinct[name] = distinct.get(name, frozenset()) | {number}
+    lists = {name: frozenset(text.split()) for name, text in data.items() if name != "distinct"}
+    return Lexicon(
+        **lists,
+        words=frozenset(line for line in lines if not line.startswith("#")),
+        distinct=distinct,
+    )

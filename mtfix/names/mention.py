@@ -1,0 +1,240 @@
+"""Document → mentions: capitalized runs with their particles, without titles and possessives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from mtfix.document import Block, Document, Sentence, Span, Token
+from mtfix.names.lexicon import Lexicon, lexicon
+from mtfix.names.romanization import fold, split_article
+
+#: Whether a token stands where English demands a capital: "maybe" after a quotation mark, colon, dash.
+Opening = Literal["yes", "maybe", "no"]
+
+_POSSESSIVE = re.compile(r"['’][sS]?$")
+_CONTRACTION = re.compile(r"['’](?:m|re|ve|ll|d|t)$", re.IGNORECASE)
+_STARTS_RUN = frozenset(("abu", "al", "bin", "bint", "el", "ibn", "umm", "van", "von"))
+_SENTENCE_END = re.compile(r"(\b\w*|)[.!?…][\"'”’»)\]]*$")
+
+
+@dataclass(frozen=True)
+class NameMention:
+    """A name where it stands: its tokens (original offsets, text as now spelt) and its setting."""
+
+    tokens: tuple[Token, ...]
+    opening: Opening
+    titled: bool
+    heading: bool
+    sentence: int
+
+    @cached_property
+    def cores(self) -> tuple[str, ...]:
+        """The folded tokens without articles, particles and initials: what tells one name from another."""
+        particles = lexicon().particles
+        folded = (fold(split_article(token.text)[1]) for token in self.tokens)
+        return tuple(core for core in folded if len(core) > 1 and core not in particles)
+
+    @property
+    def text(self) -> str:
+        """The name as it is now spelt, with single spaces."""
+        return " ".join(token.text for token in self.tokens)
+
+    def respelled(self, texts: Sequence[str]) -> NameMention:
+        """Return the mention with other spellings of its tokens."""
+        tokens = tuple(token._replace(text=text) for token, text in zip(self.tokens, texts, strict=True))
+        return replace(self, tokens=tokens)
+
+
+class Setting(NamedTuple):
+    """A sentence, whether its first word must have a capital, and whether it is a heading."""
+
+    sentence: Sentence
+    opens: Opening
+    heading: bool
+
+    def opening(self, position: int) -> Opening:
+        """Return whether the token at a position must have a capital."""
+        before = [token.text for token in self.sentence.tokens[:position]]
+        if not any(text[0].isalnum() for text in before):
+            return self.opens
+        return "no" if before[-1][0].isalnum() or before[-1] in ",;.&/'’" else "maybe"
+
+
+def find_mentions(document: Document, taken: Iterable[Span] = ()) -> list[NameMention]:
+    """Return the names of a document in order; none overlaps a protected or a taken span."""
+    lex = lexicon()
+    inside = _capitalized_inside(document)
+    closed = bytearray(len(document.text))
+    for span in (*document.protected, *taken):
+        closed[span.start : span.end] = b"\1" * len(closed[span.start : span.end])
+    return [
+        mention
+        for setting in settings(document)
+        for run in _runs(setting.sentence, lex)
+        for mention in _names(run, setting, inside, lex)
+        if closed.find(1, mention.tokens[0].start, mention.tokens[-1].end) < 0
+    ]
+
+
+def settings(document: Document) -> Iterator[Setting]:
+    """Yield every sentence with what its place says of capitals."""
+    lex = lexicon()
+    for block in document.blocks:
+        for sentence in block.sentences:
+            yield Setting(sentence, _opens(document, block, sentence, lex), block.kind == "heading")
+
+
+def ordinary_words(document: Document) -> frozenset[str]:
+    """Return the words that the document itself writes in lower case."""
+    return frozenset(
+        token.text for sentence in document.sentences for token in sentence.tokens if token.text.islower()
+    )
+
+
+def strip_possessive(token: Token) -> Token:
+    """Return the token without 's or a final apostrophe."""
+    text = _POSSESSIVE.sub("", token.text)
+    return Token(token.start, token.start + len(text), text)
+
+
+def _capitalized_inside(document: Document) -> frozenset[str]:
+    """Return the words (in lower case) that stand capitalized inside a sentence, headings aside."""
+    return frozenset(
+        strip_possessive(token).text.lower()
+        for setting in settings(document)
+        for position, token in enumerate(setting.sentence.tokens)
+        if token.text[0].isupper() and not setting.heading and setting.opening(position) == "no"
+    )
+
+
+def _opens(document: Document, block: Block, sentence: Sentence, lex: Lexicon) -> Opening:
+    """Return "maybe" where a sentence may have been cut in two: after an abbreviation or an open line."""
+    if sentence is not block.sentences[0]:
+        previous = document.sentences[sentence.index - 1].text
+    elif document.text[: block.start].isspace() or block.start == 0:
+        return "yes"
+    else:
+        previous = document.text[max(0, block.start - 40) : block.start]
+        if previous[len(previous.rstrip()) :].count("\n") > 1:
+            return "yes"
+        previous = previous.rstrip()
+    end = _SENTENCE_END.search(previous)
+    abbreviation = end and previous.endswith(".") and (len(end[1]) == 1 or end[1].lower() in lex.titles)
+    return "yes" if end and not abbreviation else "maybe"
+
+
+def _is_name_word(text: str) -> bool:
+    """Whether a token is written like a part of a name; acronyms and codes are not."""
+    core = split_article(text)[1]
+    if not core[0].isupper() or any(c.isdigit() or c == "_" for c in core):
+        return False
+    return not any(len(part) > 1 and part.isupper() for part in re.split(r"[-‐‑]", core))
+
+
+def _runs(sentence: Sentence, lex: Lexicon) -> Iterator[list[tuple[int, Token]]]:
+    """Yield runs of adjacent name words and the particles between them, each with its position."""
+    run: list[tuple[int, Token]] = []
+    pending: list[tuple[int, Token]] = []
+    dot_before = False
+
+    def adjacent(token: Token) -> bool:
+        end = (pending or run)[-1][1].end
+        return sentence.text[end - sentence.start : token.start - sentence.start].strip() in (
+            "",
+            "." * dot_before,
+        )
+
+    for position, token in enumerate(sentence.tokens):
+        text = token.text
+        follows = bool(run or pending) and adjacent(token)
+        if text == "." and follows and run and not pending and _abbreviates(run[-1][1].text, lex):
+            dot_before = True
+            continue
+        if (run or pending) and not follows:
+            if run:
+                yield run
+            run, pending = [], []
+        dot_before = False
+        if text in lex.particles and (run or text in _STARTS_RUN):
+            pending.append((position, token))
+        elif _is_name_word(text) and not (len(text) == 1 and not _is_initial(sentence, position)):
+            name = _without_suffix(strip_possessive(token), lex)
+            run += [*pending, (position, name)]
+            pending = []
+            if name.end != token.end:
+                yield run
+                run = []
+        else:
+            if run:
+                yield run
+            run, pending = [], []
+    if run:
+        yield run
+
+
+def _abbreviates(text: str, lex: Lexicon) -> bool:
+    return len(text) == 1 or text.lower() in lex.titles or text.lower() in lex.suffixes or text == "St"
+
+
+def _is_initial(sentence: Sentence, position: int) -> bool:
+    return position + 1 < len(sentence.tokens) and sentence.tokens[position + 1].text == "."
+
+
+def _without_suffix(token: Token, lex: Lexicon) -> Token:
+    """Return "Name" of "Name-led"."""
+    head, hyphen, tail = token.text.rpartition("-")
+    if hyphen and tail in lex.words and not split_article(token.text)[0]:
+        return Token(token.start, token.start + len(head), head)
+    return token
+
+
+def _names(
+    run: list[tuple[int, Token]], setting: Setting, inside: frozenset[str], lex: Lexicon
+) -> Iterator[NameMention]:
+    """Yield the names of a run: without what only opens the sentence, titles, and in headings other words."""
+    sentence = setting.sentence
+    while run:
+        word = _CONTRACTION.sub("", run[0][1].text).lower()
+        capital_by_place = setting.opening(run[0][0]) != "no"
+        if (
+            word in lex.openers
+            or word in lex.calendar
+            or (capital_by_place and word in lex.words and word not in lex.titles and word not in inside)
+        ):
+            run = run[1:]
+        else:
+            break
+    before = sentence.tokens[run[0][0] - 1].text.lower() if run and run[0][0] else ""
+    titled = before in lex.titles
+    titles = [i for i, (_, token) in enumerate(run) if token.text.lower() in lex.titles]
+    while titles and titles[-1] == len(run) - 1 and len(titles) < len(run):
+        titles.pop()
+    if titles and all(_precedes_title(token.text.lower(), lex) for _, token in run[: titles[-1]]):
+        run, titled = run[titles[-1] + 1 :], True
+    while run and run[-1][1].text.lower() in lex.suffixes:
+        run = run[:-1]
+    parts = _split(run, lex) if setting.heading else [run]
+    for part in parts:
+        if any(token.text not in lex.particles for _, token in part):
+            tokens = tuple(token for _, token in part)
+            yield NameMention(tokens, setting.opening(part[0][0]), titled, setting.heading, sentence.index)
+            titled = False
+
+
+def _precedes_title(word: str, lex: Lexicon) -> bool:
+    return lex.is_ordinary(word) or lex.is_place(word)
+
+
+def _split(run: list[tuple[int, Token]], lex: Lexicon) -> list[list[tuple[int, Token]]]:
+    """Cut a run of a heading at ordinary words, which have capitals there too."""
+    parts: list[list[tuple[int, Token]]] = [[]]
+    for item in run:
+        if lex.is_ordinary(item[1].text.lower()):
+            parts.append([])
+        else:
+            parts[-1].append(item)
+    return [part for part in parts if part]

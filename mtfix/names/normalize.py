@@ -1,0 +1,254 @@
+"""The names pass: mentions → clusters → canonical spelling → edits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mtfix.document import Document, Span, Token
+from mtfix.names.canonical import Articles, Spelling, spellings
+from mtfix.names.cluster import clusters, profiles
+from mtfix.names.gazetteer import Gazetteer, Glossary
+from mtfix.names.lexicon import lexicon
+from mtfix.names.mention import NameMention, find_mentions, ordinary_words, settings
+from mtfix.names.romanization import fold, split_article
+from mtfix.result import Edit, Entity, Issue, Mention, Severity
+
+_ROUNDS = 5  # a choice can be the evidence for another; documents settle in two
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Why a token is respelt."""
+
+    detector: str
+    confidence: float
+
+
+class NamesPass:
+    """Gives each name one spelling in a document.
+
+    glossary: canonical → variants replaced by it everywhere. gazetteer: canonical → variants of known names,
+    used on a unique match of a full name. Instances hold no state of a document and can be shared by threads.
+    """
+
+    def __init__(
+        self,
+        glossary: Mapping[str, Sequence[str]] | None = None,
+        gazetteer: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self._glossary = Glossary(glossary or {})
+        self._gazetteer = Gazetteer(gazetteer or {})
+
+    def __call__(self, document: Document) -> tuple[list[Entity], list[Issue | Edit]]:
+        """Return the names of a document, and edits and suggestions in order, none overlapping another."""
+        fixed, found = self._apply_glossary(document)
+        written = find_mentions(document, fixed)
+        settled = written
+        ordinary = ordinary_words(document)
+        reasons: dict[int, _Change] = {}
+        for _ in range(_ROUNDS):
+            respelt = self._round(settled, ordinary, reasons)
+            if respelt == settled:
+                break
+            settled = respelt
+        counts = Counter(token.text.casefold() for mention in settled for token in mention.tokens)
+        for before, after in zip(written, settled, strict=True):
+            for old, new in zip(before.tokens, after.tokens, strict=True):
+                if old.text != new.text:
+                    found.append(_edit(old, new.text, reasons[old.start], counts[new.text.casefold()]))
+        found += self._suggestions(settled)
+        found.sort(key=lambda item: (item.start, item.end))
+        return _entities(document.text, written, settled), found
+
+    def _apply_glossary(self, document: Document) -> tuple[list[Span], list[Issue | Edit]]:
+        """Return where glossary names stand, and the edits that spell them as the glossary does."""
+        spans: list[Span] = []
+        edits: list[Issue | Edit] = []
+        if not self._glossary:
+            return spans, edits
+        for setting in settings(document):
+            tokens = setting.sentence.tokens
+            position = 0
+            while position < len(tokens):
+                place = setting.opening(position)
+                match = self._glossary.match(tokens, position, setting.heading or place != "no")
+                if match is None:
+                    position += 1
+                    continue
+                start = tokens[position].start
+                position += match.length
+                text = document.text[start : match.end]
+                capital = place == "yes" or (text[0].isupper() and (setting.heading or place == "maybe"))
+                new = match.canonical[0].upper() + match.canonical[1:] if capital else match.canonical
+                spans.append(Span(start, match.end))
+                if new != text and not document.is_protected(start, match.end):
+                    message = f"The glossary spells ‘{text}’ as ‘{match.canonical}’."
+                    name = match.canonical[0].isupper() or split_article(match.canonical)[0]
+                    category = "entity" if name else "terminology"
+                    edits.append(_as_edit(start, text, new, category, 1.0, message, "names:glossary"))
+        return spans, edits
+
+    def _round(
+        self, mentions: list[NameMention], ordinary: frozenset[str], reasons: dict[int, _Change]
+    ) -> list[NameMention]:
+        """Return the mentions as the document's own evidence spells them."""
+        mentions, known = self._apply_gazetteer(mentions, reasons)
+        found = profiles(mentions)
+        groups = clusters(
+            mentions, found, ordinary, {core: spelling.text for core, spelling in known.items()}
+        )
+        chosen = spellings(groups, found, ordinary, known)
+        lettered = [_with_letters(mention, chosen, reasons) for mention in mentions]
+        articles = Articles(lettered)
+        return [_with_articles(mention, articles, reasons) for mention in lettered]
+
+    def _apply_gazetteer(
+        self, mentions: list[NameMention], reasons: dict[int, _Change]
+    ) -> tuple[list[NameMention], dict[str, Spelling]]:
+        """Spell known full names as the gazetteer does; return also what their surnames are."""
+        if not self._gazetteer:
+            return mentions, {}
+        respelt: list[NameMention] = []
+        surnames: dict[str, set[str]] = {}
+        for mention in mentions:
+            match = self._gazetteer.find(mention)
+            new = match[0].split() if match and self._gazetteer.is_strong(match[1]) else []
+            if match and len(new) == len(mention.tokens):
+                texts = [
+                    _keeping_article(old.text, text) for old, text in zip(mention.tokens, new, strict=True)
+                ]
+                for old, text in zip(mention.tokens, texts, strict=True):
+                    if old.text != text:
+                        reasons[old.start] = _Change("names:gazetteer", match[1])
+                last = split_article(texts[-1])[1]
+                for core in {mention.cores[-1:], (fold(last),)}:
+                    if len(new) > 1 and core:
+                        surnames.setdefault(core[0], set()).add(last)
+                mention = mention.respelled(texts)
+            elif len(mention.cores) > 1:
+                surnames.setdefault(mention.cores[-1], set()).add("")
+            respelt.append(mention)
+        known = {core: texts.pop() for core, texts in surnames.items() if len(texts) == 1 and "" not in texts}
+        return respelt, {core: Spelling(text, 0.9, "names:gazetteer") for core, text in known.items()}
+
+    def _suggestions(self, mentions: Sequence[NameMention]) -> Iterator[Issue]:
+        """Yield issues for full names that are probably, not surely, known ones."""
+        for mention in mentions if self._gazetteer else ():
+            match = self._gazetteer.find(mention)
+            if match and not self._gazetteer.is_strong(match[1]):
+                name, score = match
+                message = f"‘{mention.text}’ may be ‘{name}’, which the gazetteer knows."
+                start, end = mention.tokens[0].start, mention.tokens[-1].end
+                yield Issue(
+                    start,
+                    end,
+                    mention.text,
+                    "entity",
+                    "minor",
+                    score,
+                    message,
+                    "names:gazetteer",
+                    (name,),
+                    True,
+                )
+
+
+def _with_letters(
+    mention: NameMention, chosen: Mapping[str, Spelling], reasons: dict[int, _Change]
+) -> NameMention:
+    texts = []
+    for token in mention.tokens:
+        article, rest = split_article(token.text)
+        spelling = chosen.get(fold(rest))
+        if spelling and spelling.text != rest and rest.casefold() != spelling.text.casefold():
+            reasons[token.start] = _Change(spelling.detector, spelling.confidence)
+            rest = spelling.text
+        texts.append(article + rest)
+    return mention.respelled(texts)
+
+
+def _with_articles(mention: NameMention, articles: Articles, reasons: dict[int, _Change]) -> NameMention:
+    texts = []
+    for slot, token in enumerate(mention.tokens):
+        text = articles.respell(mention, slot) + split_article(token.text)[1]
+        if text != token.text:
+            reasons.setdefault(token.start, _Change("names:article", 0.9))
+        texts.append(text)
+    return mention.respelled(texts)
+
+
+def _keeping_article(old: str, new: str) -> str:
+    """Return the new spelling with the article of the old one, if both have one."""
+    article, _ = split_article(old)
+    known, known_rest = split_article(new)
+    return article + known_rest if article and known and fold(article) == fold(known) else new
+
+
+def _edit(old: Token, new: str, change: _Change, count: int) -> Edit:
+    times = f"{count - 1} more time" + "s" * (count != 2)
+    if change.detector == "names:article":
+        if old.text.casefold() == new.casefold():
+            small = new[0].islower()
+            place = "inside a sentence" if small else "at the start of a sentence"
+            message = f"The article of ‘{old.text}’ is {'small' if small else 'capital'} {place}."
+        else:
+            message = f"Written ‘{old.text}’ here and ‘{new}’ elsewhere ({times}): one form for one name."
+        severity: Severity = "minor"
+    elif change.detector == "names:gazetteer":
+        message, severity = f"The gazetteer spells ‘{old.text}’ as ‘{new}’.", "major"
+    else:
+        message = f"Spelt ‘{old.text}’ here and ‘{new}’ elsewhere ({times}): one spelling for one name."
+        severity = "major"
+    return _as_edit(old.start, old.text, new, "entity", change.confidence, message, change.detector, severity)
+
+
+def _as_edit(
+    start: int,
+    text: str,
+    new: str,
+    category: str,
+    confidence: float,
+    message: str,
+    detector: str,
+    severity: Severity = "minor",
+) -> Edit:
+    end = start + len(text)
+    issue = Issue(start, end, text, category, severity, confidence, message, detector, (new,))
+    return Edit(start, end, text, new, (issue,))
+
+
+def _entities(text: str, written: Sequence[NameMention], settled: Sequence[NameMention]) -> list[Entity]:
+    """Group mentions by name: equal full names, and a surname with the one full name it ends."""
+    lex = lexicon()
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for number, mention in enumerate(settled):
+        cores = mention.cores
+        if cores and not all(lex.is_ordinary(core) for core in cores):
+            groups.setdefault(cores, []).append(number)
+    owners: dict[str, list[tuple[str, ...]]] = {}
+    for cores in groups:
+        if len(cores) > 1:
+            owners.setdefault(cores[-1], []).append(cores)
+    for cores in [cores for cores in groups if len(cores) == 1 and len(owners.get(cores[0], ())) == 1]:
+        groups[owners[cores[0]][0]] += groups.pop(cores)
+    entities = []
+    for numbers in sorted(map(sorted, groups.values())):
+        fullest = max(len(settled[number].cores) for number in numbers)
+        full = [settled[number] for number in numbers if len(settled[number].cores) == fullest]
+        inside = [mention for mention in full if mention.opening == "no" and not mention.heading]
+        votes = Counter(_spelt(text, mention) for mention in inside or full)
+        spans = [(written[number].tokens[0].start, written[number].tokens[-1].end) for number in numbers]
+        mentions = tuple(Mention(start, end, text[start:end]) for start, end in spans)
+        entities.append(Entity(votes.most_common(1)[0][0], mentions))
+    return entities
+
+
+def _spelt(text: str, mention: NameMention) -> str:
+    """Return the name as it is now spelt, with what stands between its tokens (the dots of initials)."""
+    parts = [mention.tokens[0].text]
+    for before, token in pairwise(mention.tokens):
+        parts += [" ".join(text[before.end : token.start].split()) + " ", token.text]
+    return "".join(parts)
