@@ -1,0 +1,1 @@
+"""Marked spans → candidates → scores."""
