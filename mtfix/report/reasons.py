@@ -1,8 +1,20 @@
-"""What both reports say about a repair: the reason of an edit, and the issues that were left alone."""
+"""What all reports share: the reason of an edit, the issues left alone, counts, colours."""
 
 from __future__ import annotations
 
 from mtfix.result import SEVERITIES, Edit, Issue, Repair
+
+_RESET = "\x1b[0m"
+_STYLES = {
+    "removed": "\x1b[9;31m",
+    "added": "\x1b[32m",
+    "place": "\x1b[36m",
+    "dim": "\x1b[2m",
+    "neutral": "\x1b[2m",
+    "minor": "\x1b[33m",
+    "major": "\x1b[35m",
+    "critical": "\x1b[1;31m",
+}
 
 
 def main_issue(edit: Edit) -> Issue | None:
@@ -41,3 +53,8 @@ def percent(confidence: float) -> str:
 def count(number: int, noun: str) -> str:
     """Return "1 edit", "2 edits", "1,000 edits"."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def paint(text: str, style: str, color: bool) -> str:
+    """Wrap a text in the escape codes of a style or severity, if `color`."""
+    return f"{_STYLES[style]}{text}{_RESET}" if color else text

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 
-from mtfix.report.reasons import count, main_issue, open_issues, percent
+from mtfix.report.lines import LINE_END, LineIndex, visible
+from mtfix.report.reasons import count, main_issue, open_issues, paint, percent
 from mtfix.result import Edit, Repair
 
 _CONTEXT = 160  # characters of unchanged text on either side of an edit, at most
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+")
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _OPENING = re.compile(r"(?:[\n\r]|[.!?…][\"'”’»)\]]*\s+)$")  # what stands before a whole sentence
 _CLOSING = re.compile(r"[.!?…][\"'”’»)\]]*$")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-_RESET = "\x1b[0m"
-_STYLES = {
-    "removed": "\x1b[9;31m",
-    "added": "\x1b[32m",
-    "place": "\x1b[36m",
-    "dim": "\x1b[2m",
-    "neutral": "\x1b[2m",
-    "minor": "\x1b[33m",
-    "major": "\x1b[35m",
-    "critical": "\x1b[1;31m",
-}
 
 
 def diff(repair: Repair, color: bool = False) -> str:
@@ -38,12 +24,11 @@ def diff(repair: Repair, color: bool = False) -> str:
     if not repair.edits:
         return ""
     text = repair.original
-    line_starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+    lines = LineIndex(text)
     parts: list[str] = []
     for start, end, edits in _excerpts(text, repair.edits):
-        line = bisect_right(line_starts, edits[0].start)
-        place = f"{line}:{edits[0].start - line_starts[line - 1] + 1}"
-        parts.append(f"{_paint(place, 'place', color)}  {_marked(text, start, end, edits, color)}\n")
+        place = "{}:{}".format(*lines.place(edits[0].start))
+        parts.append(f"{paint(place, 'place', color)}  {_marked(text, start, end, edits, color)}\n")
         parts += [f"    {_reason(edit, color)}\n" for edit in edits]
         parts.append("\n")
     summary = f"{count(len(repair.edits), 'edit')}"
@@ -52,7 +37,7 @@ def diff(repair: Repair, color: bool = False) -> str:
         summary += f", {count(left, 'issue')} reported without a repair"
     if repair.rejected:
         summary += f", {count(len(repair.rejected), 'candidate')} rejected"
-    parts.append(_paint(summary, "dim", color) + "\n")
+    parts.append(paint(summary, "dim", color) + "\n")
     return "".join(parts)
 
 
@@ -73,7 +58,7 @@ def _excerpts(text: str, edits: Sequence[Edit]) -> list[tuple[int, int, list[Edi
 def _left(text: str, position: int) -> int:
     floor = max(0, position - _CONTEXT)
     before = text[floor:position]
-    ends = [m.end() for pattern in (_LINE_END, _SENTENCE_END) for m in pattern.finditer(before)]
+    ends = [m.end() for pattern in (LINE_END, _SENTENCE_END) for m in pattern.finditer(before)]
     if ends:
         return floor + max(ends)
     return floor + before.find(" ") + 1 if floor else 0
@@ -82,7 +67,7 @@ def _left(text: str, position: int) -> int:
 def _right(text: str, position: int) -> int:
     ceiling = min(len(text), position + _CONTEXT)
     begin = max(0, position - 1)  # an edit may itself end the sentence
-    line = _LINE_END.search(text, position, ceiling)
+    line = LINE_END.search(text, position, ceiling)
     sentence = _SENTENCE_END.search(text, begin, ceiling)
     stops = [line.start()] if line else []
     stops += [begin + len(text[begin : sentence.end()].rstrip())] if sentence else []
@@ -95,17 +80,17 @@ def _marked(text: str, start: int, end: int, edits: Sequence[Edit], color: bool)
     parts = ["… "] if start and not _OPENING.search(text[max(0, start - 9) : start]) else []
     last = start
     for edit in edits:
-        parts.append(_visible(text[last : edit.start]))
-        removed, added = _visible(edit.text), _visible(edit.replacement)
+        parts.append(visible(text[last : edit.start]))
+        removed, added = visible(edit.text), visible(edit.replacement)
         if color:
-            parts.append(_paint(removed, "removed", True) if removed else "")
+            parts.append(paint(removed, "removed", True) if removed else "")
             parts.append(" " if removed and added else "")
-            parts.append(_paint(added, "added", True) if added else "")
+            parts.append(paint(added, "added", True) if added else "")
         else:
             parts.append(f"[-{removed}-]" if removed else "")
             parts.append(f"{{+{added}+}}" if added else "")
         last = edit.end
-    parts.append(_visible(text[last:end]))
+    parts.append(visible(text[last:end]))
     if end < len(text) and text[end] not in "\n\r" and not _CLOSING.search(text[max(0, end - 8) : end]):
         parts.append(" …")
     return "".join(parts)
@@ -114,22 +99,13 @@ def _marked(text: str, start: int, end: int, edits: Sequence[Edit], color: bool)
 def _reason(edit: Edit, color: bool) -> str:
     issue = main_issue(edit)
     if issue is None:
-        return _paint("no reason recorded", "dim", color)
-    source = f"({percent(issue.confidence)}, {_visible(issue.detector)})"
+        return paint("no reason recorded", "dim", color)
+    source = f"({percent(issue.confidence)}, {visible(issue.detector)})"
     others = len(edit.issues) - 1
     return " ".join(
         (
-            _paint(f"{issue.severity} {issue.category}:", issue.severity, color),
-            _visible(issue.message),
-            _paint(source + (f" and {count(others, 'other reason')}" if others else ""), "dim", color),
+            paint(f"{issue.severity} {issue.category}:", issue.severity, color),
+            visible(issue.message),
+            paint(source + (f" and {count(others, 'other reason')}" if others else ""), "dim", color),
         )
     )
-
-
-def _visible(text: str) -> str:
-    """Show line ends as ⏎ and disarm what would steer the terminal."""
-    return _UNPRINTABLE.sub("\ufffd", _LINE_END.sub("⏎", text))
-
-
-def _paint(text: str, style: str, color: bool) -> str:
-    return f"{_STYLES[style]}{text}{_RESET}" if color else text

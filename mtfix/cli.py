@@ -1,0 +1,194 @@
+"""The command line: what can be asked for. What each command does is in `commands`, loaded when one runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn, TypeAlias
+
+from mtfix import __version__
+from mtfix.files import InputError
+from mtfix.options import STRENGTHS, OptionsError
+
+_EPILOG = """\
+examples:
+  mtfix clean story.txt                      print the repaired text
+  mtfix clean story.txt --diff               print what would change, and why
+  mtfix clean story.txt --report story.html  also write a page that explains every change
+  mtfix check *.txt                          list the places that may be translation errors
+  mtfix batch in.jsonl out.jsonl --column text --workers 4
+
+exit codes: 0 done, 1 issues found (check only), 2 bad usage or input, 3 batch finished with rejected rows
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports bad usage in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see {self.prog} --help")
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        arguments = _parser().parse_args(argv)
+        from mtfix import commands
+
+        code: int = getattr(commands, arguments.command)(arguments)
+        sys.stdout.flush()
+        return code
+    except SystemExit as stop:  # --help and --version
+        return int(stop.code or 0)
+    except (InputError, OptionsError) as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        _silence_stdout()
+        return 141
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{place}{error.strerror or error}")
+    except KeyboardInterrupt:
+        return 130
+
+
+def _fail(message: str) -> int:
+    print("mtfix:", " ".join(message.split()), file=sys.stderr)
+    return 2
+
+
+def _silence_stdout() -> None:
+    """The reader is gone: keep the interpreter from complaining when it flushes at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="mtfix",
+        description="Repair English that came out of a machine translator, and change nothing else.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"mtfix {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_clean(commands)
+    _add_check(commands)
+    _add_batch(commands)
+    _add_evaluate(commands)
+    return parser
+
+
+def _add_clean(commands: _Commands) -> None:
+    clean = commands.add_parser("clean", help="print the repaired text")
+    clean.add_argument("file", metavar="FILE", help="text file, or - for standard input")
+    clean.add_argument(
+        "--output", metavar="FILE", help="write the repaired text here, not to standard output"
+    )
+    clean.add_argument(
+        "--diff", action="store_true", help="print the changes with their reasons, not the text"
+    )
+    clean.add_argument("--report", metavar="FILE", help="also write an HTML page that explains every change")
+    _add_color(clean)
+    _add_decoding(clean)
+    _add_options(clean)
+
+
+def _add_check(commands: _Commands) -> None:
+    check = commands.add_parser(
+        "check", help="list what may be translation errors; exit code 1 if there are any"
+    )
+    check.add_argument("files", metavar="FILE", nargs="+", help="text files, or - for standard input")
+    check.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    _add_color(check)
+    _add_decoding(check)
+    _add_options(check)
+
+
+def _add_batch(commands: _Commands) -> None:
+    batch = commands.add_parser("batch", help="repair a corpus: JSON Lines, or text with one document a line")
+    batch.add_argument("input", metavar="IN", help="the corpus, or - for standard input")
+    batch.add_argument(
+        "output", metavar="OUT", help="where the repaired corpus goes, or - for standard output"
+    )
+    batch.add_argument("--column", default="text", metavar="NAME", help="column to repair; default: text")
+    batch.add_argument(
+        "--format", choices=("jsonl", "text"), help="default: by file name (.jsonl or .ndjson, .txt)"
+    )
+    batch.add_argument("--workers", type=_at_least_one, default=1, metavar="N", help="processes; default: 1")
+    batch.add_argument(
+        "--report", metavar="FILE", help="write one JSON line of issues and edits for each row"
+    )
+    batch.add_argument(
+        "--rejects", metavar="FILE", help="rows left alone, with reasons; default: OUT.rejects.jsonl"
+    )
+    batch.add_argument("--encoding", metavar="NAME", help="encoding of the corpus; default: UTF-8")
+    _add_options(batch)
+
+
+def _add_evaluate(commands: _Commands) -> None:
+    evaluate = commands.add_parser("evaluate", help="score against references, beside doing nothing")
+    evaluate.add_argument("--set", required=True, metavar="NAME", help="test set, such as mlqe-pe")
+    evaluate.add_argument("--data", required=True, metavar="DIR", help="folder that holds the test set")
+    evaluate.add_argument("--split", default="test20", metavar="NAME", help="default: test20")
+    evaluate.add_argument(
+        "--limit", type=_at_least_one, metavar="N", help="only the first N sentences of each part"
+    )
+    _add_options(evaluate)
+
+
+def _add_color(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="default: auto, on a terminal unless NO_COLOR is set",
+    )
+
+
+def _add_decoding(parser: argparse.ArgumentParser) -> None:
+    decoding = parser.add_argument_group("decoding")
+    decoding.add_argument("--encoding", metavar="NAME", help="encoding of the input; default: UTF-8")
+    decoding.add_argument(
+        "--fix-encoding",
+        action="store_true",
+        help="decode leniently and repair mojibake; the output is UTF-8",
+    )
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    """The fields of `Options`; what isn't given keeps the default there."""
+    options = parser.add_argument_group("options")
+    options.add_argument("--strength", choices=STRENGTHS, help="how much to change; default: conservative")
+    options.add_argument("--source", metavar="LANG", help="language it was translated from (ar, ru, zh, …)")
+    options.add_argument("--glossary", metavar="FILE", help="canonical spellings and terms not to touch")
+    options.add_argument("--gazetteer", metavar="FILE", help="known names with their variants")
+    options.add_argument("--ignore", metavar="FILE", help="keys of issues to leave alone, one a line")
+    options.add_argument("--categories", metavar="A,B", help="only these MQM issue types")
+    options.add_argument(
+        "--no-names", dest="names", action="store_false", default=None, help="leave names alone"
+    )
+    options.add_argument(
+        "--no-regenerate", dest="regenerate", action="store_false", default=None, help="do without the model"
+    )
+    options.add_argument("--model", metavar="NAME", help="model name, folder, or Hugging Face seq2seq id")
+    options.add_argument("--backend", choices=("ctranslate2", "torch"), help="default: ctranslate2")
+    options.add_argument("--device", choices=("cpu", "cuda"), help="default: cpu")
+    options.add_argument("--threads", type=_at_least_one, metavar="N", help="CPU threads of the model")
+
+
+def _at_least_one(value: str) -> int:
+    number = int(value) if value.isascii() and value.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"“{value}” isn't a whole number from 1 up")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

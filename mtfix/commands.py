@@ -1,0 +1,165 @@
+"""What each command does: one function per command, from parsed arguments to an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from contextlib import ExitStack
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from mtfix.files import InputError, TextFile, open_input, read_text, whole_file
+from mtfix.options import Options
+from mtfix.report.listing import listing, placed
+from mtfix.result import CATEGORIES
+
+if TYPE_CHECKING:
+    from mtfix.fixer import Fixer
+
+
+def clean(arguments: Namespace) -> int:
+    """Print or write the repaired text, its diff, its report."""
+    source = read_text(arguments.file, arguments.encoding, arguments.fix_encoding)
+    with ExitStack() as outputs:
+        output = outputs.enter_context(whole_file(arguments.output)) if arguments.output else None
+        report = outputs.enter_context(whole_file(arguments.report)) if arguments.report else None
+        repair = load_fixer(**given_options(arguments)).repair(source.text)
+        if output:
+            output.write(source.encode(repair.text))
+        if report:
+            report.write(repair.to_html(f"{Path(source.name).name}, repaired").encode())
+    if arguments.diff:
+        _print(repair.diff(color=_color(arguments.color)))
+        if not repair.edits:
+            print(f"mtfix: {source.name}: nothing to change", file=sys.stderr)
+    elif not output:
+        _print(source.encode(repair.text))
+    return 0
+
+
+def check(arguments: Namespace) -> int:
+    """List the issues of each file; a file that can't be read doesn't keep the others from being checked."""
+    sources: list[TextFile] = []
+    errors: list[InputError] = []
+    for path in arguments.files:
+        try:
+            sources.append(read_text(path, arguments.encoding, arguments.fix_encoding))
+        except InputError as error:
+            errors.append(error)
+    found = False
+    results: list[dict[str, Any]] = []
+    if sources:
+        fixer = load_fixer(**given_options(arguments))
+        color = _color(arguments.color)
+        for source in sources:
+            issues = fixer.check(source.text)
+            found = found or bool(issues)
+            if arguments.format == "text":
+                _print(listing(source.name, source.text, issues, color))
+            else:
+                results.append({"path": source.name, "issues": placed(source.text, issues)})
+        if arguments.format == "json":
+            _print(json.dumps({"files": results}, ensure_ascii=False, indent=2) + "\n")
+    for error in errors:
+        print(f"mtfix: {error}", file=sys.stderr)
+    return 2 if errors else int(found)
+
+
+def batch(arguments: Namespace) -> int:
+    """Repair a corpus row by row; exit code 3 when rows were left alone because of an error."""
+    from mtfix.batch import format_of, repair_corpus
+
+    options = given_options(arguments)
+    if arguments.workers > 1:
+        options.setdefault("threads", max(1, _cores() // arguments.workers))
+    kind = arguments.format or format_of(arguments.input, arguments.output)
+    to_stdout = arguments.output == "-"
+    rejects = arguments.rejects or (None if to_stdout else f"{arguments.output}.rejects.jsonl")
+    with ExitStack() as files:
+        source = files.enter_context(open_input(arguments.input))
+        target: BinaryIO = (
+            sys.stdout.buffer if to_stdout else files.enter_context(whole_file(arguments.output))
+        )
+        report = files.enter_context(whole_file(arguments.report)) if arguments.report else None
+        summary = repair_corpus(
+            source,
+            target,
+            partial(load_fixer, **options),
+            kind=kind,
+            column=arguments.column,
+            encoding=arguments.encoding or "utf-8",
+            workers=arguments.workers,
+            report=report,
+            rejects=rejects,
+            name="<stdin>" if arguments.input == "-" else arguments.input,
+            progress=sys.stderr.isatty(),
+        )
+    print(f"mtfix: {summary}", file=sys.stderr)
+    return 3 if summary.rejected else 0
+
+
+def evaluate(arguments: Namespace) -> int:
+    """Print a table of scores."""
+    from mtfix.evaluate import evaluate as scores
+
+    data = Path(arguments.data)
+    if not data.is_dir():
+        raise InputError(f"--data {data}: no such folder; name the one that holds the test set")
+    fixer = load_fixer(**given_options(arguments))
+    _print(
+        scores(arguments.set, data, fixer, split=arguments.split, limit=arguments.limit).rstrip("\n") + "\n"
+    )
+    return 0
+
+
+def load_fixer(**options: Any) -> Fixer:
+    """Load a fixer; the import is heavy, so only a command that needs one pays for it."""
+    from mtfix.fixer import Fixer
+
+    return Fixer(**options)
+
+
+def given_options(arguments: Namespace) -> dict[str, Any]:
+    """Return the keywords of `Options` that were given on the command line.
+
+    Raises InputError for an unknown category or an unreadable ignore list.
+    """
+    values = vars(arguments)
+    options = {
+        field.name: values[field.name] for field in fields(Options) if values.get(field.name) is not None
+    }
+    if "categories" in options:
+        wanted = frozenset(name.strip() for name in options["categories"].split(",") if name.strip())
+        unknown = sorted(wanted - CATEGORIES.keys())
+        if unknown or not wanted:
+            raise InputError(
+                f"--categories: unknown issue type “{', '.join(unknown)}”; there are {', '.join(CATEGORIES)}"
+            )
+        options["categories"] = wanted
+    if "ignore" in options:
+        lines = read_text(options["ignore"]).text.splitlines()
+        options["ignore"] = frozenset(key for line in lines if (key := line.partition("#")[0].strip()))
+    return options
+
+
+def _print(output: str | bytes) -> None:
+    """Write to standard output as UTF-8, line ends as they are, whatever the locale."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(output.encode("utf-8", "replace") if isinstance(output, str) else output)
+    sys.stdout.buffer.flush()
+
+
+def _color(wish: str) -> bool:
+    if wish == "auto":
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wish == "always"
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
