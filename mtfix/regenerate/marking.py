@@ -7,8 +7,11 @@ The replacement carries its own leading space, so that spacing needs no rules.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from mtfix.document import Token
 
 PAD, UNKNOWN, BOS, EOS = 0, 1, 2, 3
 CONTEXT_MARK, OPEN, CLOSE = "<ctx>", "<span>", "</span>"
@@ -60,9 +63,21 @@ class Pieces:
         before = self.encode(spaced(context))[-_CONTEXT:] if context else []
         return [*before, self.context_mark, *left, self.open, *span, self.close, *right, EOS]
 
-    def plain(self, text: str) -> list[int]:
-        """Return input pieces for the tagger: the bare sentence, cropped to the model's positions."""
-        return [*self.encode(spaced(text))[: POSITIONS - 1], EOS]
+    def words(self, text: str, tokens: Sequence[Token]) -> tuple[list[int], list[int]]:
+        """Return input pieces for the tagger, and where among them each token begins.
+
+        `tokens` have offsets in `text`. Pieces past the model's positions are cut off; tokens that begin there
+        are left out of the second list.
+        """
+        ids: list[int] = []
+        begins: list[int] = []
+        last = 0
+        for token in tokens:
+            between = text[last : token.start]
+            begins.append(len(ids))
+            ids += self.encode((" " if not last or between else "") + token.text)
+            last = token.end
+        return [*ids[: POSITIONS - 1], EOS], [begin for begin in begins if begin < POSITIONS - 1]
 
 
 def spaced(text: str) -> str:

@@ -42,7 +42,7 @@ class Mixture:
 
 
 def batches(
-    mixture: Mixture, pieces: Pieces, stage: Stage, chunk: int, seed: int, progress: float, tokens: int = 3600
+    mixture: Mixture, pieces: Pieces, stage: Stage, chunk: int, seed: int, progress: float, tokens: int = 1800
 ) -> Iterator[SpanBatch | TagBatch]:
     """Yield the batches of one chunk, of about `tokens` padded pieces each.
 
@@ -95,16 +95,11 @@ def batches(
 
 def tag_pieces(example: TagExample, pieces: Pieces) -> tuple[list[int], list[list[float]]]:
     """Return the pieces of a sentence and labels on the first piece of each token."""
-    source: list[int] = []
-    labels: list[list[float]] = []
-    last = 0
-    for token, wrong, missing in zip(example.tokens, example.wrong, example.missing, strict=True):
-        space = token.start == 0 or example.text[token.start - 1].isspace()
-        found = pieces.encode((" " if space else example.text[last : token.start]) + token.text)
-        source += found
-        labels += [[wrong, missing], *([[-1.0, -1.0]] * (len(found) - 1))]
-        last = token.end
-    return [*source[:255], EOS], [*labels[:255], [-1.0, -1.0]]
+    source, begins = pieces.words(example.text, example.tokens)
+    labels = [[-1.0, -1.0]] * len(source)
+    for begin, wrong, missing in zip(begins, example.wrong, example.missing, strict=False):
+        labels[begin] = [wrong, missing]
+    return source, labels
 
 
 def span_batch(group: Sequence[tuple[list[int], list[int]]]) -> SpanBatch:

@@ -39,7 +39,7 @@ class SpanModel(nn.Module):
             eos_token_id=EOS,
             decoder_start_token_id=BOS,
             forced_eos_token_id=None,
-            dropout=0.1,
+            dropout=0.0,  # no sentence is read twice
             attention_dropout=0.0,
             normalize_before=False,
         )
