@@ -1,0 +1,175 @@
+"""The passes in order, loaded once: text → Document → names → rules → fragments → regeneration → Repair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from mtfix.detect.fragments import fragments
+from mtfix.detect.phrasebook import phrasebooks
+from mtfix.detect.rules import RuleDetector
+from mtfix.document import Document
+from mtfix.guard import violation
+from mtfix.names import NamesPass, load_names
+from mtfix.options import STRENGTHS, Options, OptionsError
+from mtfix.protect import protect
+from mtfix.result import CATEGORIES, Edit, Entity, Issue, Rejection, Repair, compose, replay, to_original
+from mtfix.segment import segment
+
+Finding = Issue | Edit | Rejection
+Pass = Callable[[Document], Iterable[Finding]]
+_ROUNDS = 5  # a repaired text goes through the passes again until nothing changes
+
+
+class Fixer:
+    """Finds and repairs; holds the rules and the model, so that they are loaded once. Safe to share by threads.
+
+    Keywords are the fields of `Options`. Raises OptionsError (a ValueError) when one cannot be used, TypeError
+    for an unknown one, ImportError naming the extra when a backend is not installed.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self.options = Options(**options)
+        _check(self.options)
+        glossary = load_names(self.options.glossary, "glossary") if self.options.glossary else {}
+        gazetteer = load_names(self.options.gazetteer, "gazetteer") if self.options.gazetteer else {}
+        self._terms = tuple(term for term, variants in glossary.items() if not variants)
+        self._names = NamesPass(glossary, gazetteer) if self.options.names else None
+        self._passes: list[Pass] = [RuleDetector(phrasebooks(self.options.source)), fragments]
+        self._regenerator = None
+        if self.options.regenerate:
+            from mtfix.regenerate.model import ModelFolder, load_model
+            from mtfix.regenerate.regenerator import Regenerator
+
+            folder = ModelFolder.find(self.options.model).path
+            self._regenerator = Regenerator.load(load_model(self.options), folder, self.options.strength)
+            self._passes.append(self._regenerator)
+
+    def clean(self, text: str) -> str:
+        """Return the repaired text."""
+        return self.repair(text).text
+
+    def check(self, text: str) -> list[Issue]:
+        """Return what is found, in order, without changing anything."""
+        return list(self.repair(text).issues)
+
+    def pipe(self, texts: Iterable[str]) -> Iterator[Repair]:
+        """Yield the repair of each text, in order, as they come."""
+        return map(self.repair, texts)
+
+    def token_scores(self, tokens: Sequence[str]) -> list[float]:
+        """Return for each token of one sentence the probability that it is part of an error.
+
+        Raises OptionsError when the fixer was made with `regenerate=False`.
+        """
+        if self._regenerator is None:
+            raise OptionsError("token_scores needs the model: make the Fixer with regenerate=True")
+        return self._regenerator.token_scores(tokens)
+
+    def repair(self, text: str) -> Repair:
+        """Return the repaired text with its edits, issues, names, and the candidates that were turned down.
+
+        Raises TypeError when `text` is not a string.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"mtfix repairs a str, not {type(text).__name__}")
+        work = _Work(text, self.options)
+        entities: tuple[Entity, ...] = ()
+        for number in range(_ROUNDS):
+            before = work.text
+            if self._names is not None:
+                names, found = self._names(self._document(work))
+                entities = entities if number else tuple(names)
+                work.take(self._document(work), found, first=not number)
+            for step in self._passes:
+                document = self._document(work)
+                work.take(document, step(document), first=not number)
+            if work.text == before:
+                break
+        return Repair(text, work.edits, work.ordered_issues(), entities, tuple(work.rejected))
+
+    def _document(self, work: _Work) -> Document:
+        if work.document is None:
+            work.document = segment(work.text, protect(work.text, self._terms))
+        return work.document
+
+
+class _Work:
+    """One text on its way through the passes."""
+
+    def __init__(self, original: str, options: Options) -> None:
+        self.original = original
+        self.text = original
+        self.document: Document | None = None
+        self.edits: tuple[Edit, ...] = ()
+        self.rejected: list[Rejection] = []
+        self._issues: dict[tuple[int, int, str], Issue] = {}
+        self._options = options
+
+    def take(self, document: Document, findings: Iterable[Finding], first: bool) -> None:
+        """Sort a pass's findings into issues, edits that pass the guard, and rejections.
+
+        Issues and rejections are kept from the first round only; later rounds see the text half repaired.
+        """
+        accepted: list[Edit] = []
+        for finding in sorted(findings, key=_place):
+            if isinstance(finding, Rejection):
+                if first:
+                    self.rejected.append(Rejection(self._mapped(finding.edit), finding.reason))
+                continue
+            if isinstance(finding, Issue):
+                if first and self._wanted(finding):
+                    self._report(self._mapped_issue(finding))
+                continue
+            if not all(map(self._wanted, finding.issues)):
+                continue
+            reason = violation(document, finding)
+            if reason is None and accepted and finding.start < accepted[-1].end:
+                reason = "overlaps another edit"
+            if reason is None:
+                accepted.append(finding)
+            elif first:
+                self.rejected.append(Rejection(self._mapped(finding), reason))
+            if first or reason is None:
+                if not (reason and finding.issues[0].detector.startswith("model:")):
+                    for issue in finding.issues:
+                        self._report(self._mapped_issue(issue))
+        if accepted:
+            mapped = [replace(e, issues=tuple(map(self._mapped_issue, e.issues))) for e in accepted]
+            self.edits = compose(self.original, self.edits, mapped)
+            self.text = replay(self.original, self.edits)
+            self.document = None
+
+    def ordered_issues(self) -> tuple[Issue, ...]:
+        """Return the issues in order of their place."""
+        return tuple(sorted(self._issues.values(), key=lambda issue: (issue.start, issue.end, issue.detector)))
+
+    def _wanted(self, issue: Issue) -> bool:
+        categories = self._options.categories
+        return issue.key not in self._options.ignore and (categories is None or issue.category in categories)
+
+    def _report(self, issue: Issue) -> None:
+        self._issues.setdefault((issue.start, issue.end, issue.detector), issue)
+
+    def _mapped_issue(self, issue: Issue) -> Issue:
+        start, end = to_original(self.edits, issue.start, issue.end)
+        return replace(issue, start=start, end=end, text=self.original[start:end])
+
+    def _mapped(self, edit: Edit) -> Edit:
+        start, end = to_original(self.edits, edit.start, edit.end)
+        issues = tuple(map(self._mapped_issue, edit.issues))
+        return Edit(start, end, self.original[start:end], edit.replacement, issues)
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    where = finding.edit if isinstance(finding, Rejection) else finding
+    return where.start, where.end
+
+
+def _check(options: Options) -> None:
+    if options.strength not in STRENGTHS:
+        raise OptionsError(f"strength {options.strength!r}: choose one of {', '.join(STRENGTHS)}")
+    unknown = sorted((options.categories or frozenset()) - CATEGORIES.keys())
+    if unknown:
+        raise OptionsError(f"category {unknown[0]!r} is unknown: choose among {', '.join(CATEGORIES)}")
