@@ -131,10 +131,10 @@ class _Work:
                 accepted.append(finding)
             elif first:
                 self.rejected.append(Rejection(self._mapped(finding), reason))
-            if first or reason is None:
-                if not (reason and finding.issues[0].detector.startswith("model:")):
-                    for issue in finding.issues:
-                        self._report(self._mapped_issue(issue))
+            is_guess = finding.issues[0].detector.startswith("model:")
+            if reason is None or (first and not is_guess):
+                for issue in finding.issues:
+                    self._report(self._mapped_issue(issue))
         if accepted:
             mapped = [replace(e, issues=tuple(map(self._mapped_issue, e.issues))) for e in accepted]
             self.edits = compose(self.original, self.edits, mapped)

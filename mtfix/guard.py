@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 from mtfix.document import Document, tokenize
 from mtfix.result import Edit
@@ -60,9 +61,7 @@ def violation(document: Document, edit: Edit) -> str | None:
 
 
 def _numbers(before: str, after: str) -> bool:
-    return Counter(_NUMBER.findall(before)) == Counter(_NUMBER.findall(after)) and _listed(
-        before, after, _NUMBER_WORDS
-    )
+    return Counter(_NUMBER.findall(before)) == Counter(_NUMBER.findall(after)) and _listed(before, after, _NUMBER_WORDS)
 
 
 def _dates(before: str, after: str) -> bool:
@@ -70,9 +69,7 @@ def _dates(before: str, after: str) -> bool:
 
 
 def _negation(before: str, after: str) -> bool:
-    return Counter(map(str.lower, _NEGATION.findall(before))) == Counter(
-        map(str.lower, _NEGATION.findall(after))
-    )
+    return Counter(map(str.lower, _NEGATION.findall(before))) == Counter(map(str.lower, _NEGATION.findall(after)))
 
 
 def _quotations(before: str, after: str) -> bool:
@@ -119,11 +116,9 @@ def _stutters(document: Document, edit: Edit) -> bool:
 
     def doubles(middle: str) -> int:
         words = left + [t.text.lower() for t in tokenize(middle)] + right
-        pairs = list(zip(words, words[1:], strict=False))
+        pairs = list(pairwise(words))
         single = sum(a == b and a.isalpha() for a, b in pairs)
-        return single + sum(
-            p == q and p[0].isalpha() for p, q in zip(pairs, pairs[2:], strict=False)
-        )
+        return single + sum(p == q and p[0].isalpha() for p, q in zip(pairs, pairs[2:], strict=False))
 
     old = {w.lower() for w in _WORD.findall(edit.text)}
     fresh = [w.lower() for w in _WORD.findall(edit.replacement) if w.lower() not in old]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Union
+from typing import Literal
 
 Strength = Literal["conservative", "balanced", "thorough"]
 STRENGTHS: tuple[Strength, ...] = ("conservative", "balanced", "thorough")
-Names = Union[Mapping[str, Sequence[str]], str, Path]
+Names = Mapping[str, Sequence[str]] | str | Path
 
 
 class OptionsError(ValueError):

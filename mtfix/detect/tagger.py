@@ -56,7 +56,5 @@ def flagged(scores: Scores, threshold: float) -> list[Flagged]:
         else:
             runs.append([index, index])
     return [
-        Flagged(first, last, float(height[first : last + 1].max()))
-        for first, last in runs
-        if last - first < _LONGEST
+        Flagged(first, last, float(height[first : last + 1].max())) for first, last in runs if last - first < _LONGEST
     ]

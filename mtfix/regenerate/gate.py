@@ -35,8 +35,8 @@ class Gate:
     def load(cls, folder: Path) -> Gate:
         """Read the gate of a model folder."""
         stored = json.loads((folder / GATE).read_text(encoding="utf-8"))
-        lists = {name: tuple(stored.pop(name)) for name in ("features", "mean", "scale", "weight")}
-        return cls(**lists, **stored)
+        lists = {name: tuple(stored[name]) for name in ("features", "mean", "scale", "weight")}
+        return cls(**(stored | lists))
 
     def save(self, folder: Path) -> None:
         """Write the gate into a model folder."""

@@ -26,16 +26,18 @@ class SpanModel(Protocol):
     pieces: Pieces
 
     def tag(self, sources: Sequence[Ids]) -> list[npt.NDArray[np.float32]]:
-        """For each sentence, an array pieces × 2: the probabilities that a piece begins a wrong token, and that
-        something is missing before it."""
+        """Return for each sentence an array pieces × 2.
+
+        The probabilities that a piece begins a wrong token, and that something is missing before it.
+        """
         ...
 
     def generate(self, sources: Sequence[Ids], longest: Sequence[int]) -> list[list[int]]:
-        """For each marked sentence the most probable replacement, greedily, of at most `longest` pieces."""
+        """Return for each marked sentence the most probable replacement, greedily, of at most `longest` pieces."""
         ...
 
     def score(self, sources: Sequence[Ids], targets: Sequence[Ids]) -> list[float]:
-        """For each marked sentence the log-probability (natural, summed) of a given replacement."""
+        """Return for each marked sentence the log-probability (natural, summed) of a given replacement."""
         ...
 
 

@@ -112,9 +112,7 @@ class Regenerator:
                 )
 
 
-def judge(
-    model: SpanModel, gate: Gate, sentences: Sequence[Sentence], contexts: Sequence[str]
-) -> list[_Judged]:
+def judge(model: SpanModel, gate: Gate, sentences: Sequence[Sentence], contexts: Sequence[str]) -> list[_Judged]:
     """Return for each sentence what the tagger flags, and the candidates with the gate's probabilities."""
     scores = score_sentences(model, sentences)
     flags = [flagged(score, gate.detect) for score in scores]
@@ -130,9 +128,7 @@ def judge(
 
 def score_sentences(model: SpanModel, sentences: Sequence[Sentence]) -> list[Scores]:
     """Score the tokens of sentences of a document."""
-    relative = [
-        (s.text, [Token(t.start - s.start, t.end - s.start, t.text) for t in s.tokens]) for s in sentences
-    ]
+    relative = [(s.text, [Token(t.start - s.start, t.end - s.start, t.text) for t in s.tokens]) for s in sentences]
     return token_scores(model, relative)
 
 

@@ -63,6 +63,11 @@ def is_held_out(key: str) -> bool:
     return hashlib.sha256(key.encode()).digest()[0] % 10 == 0
 
 
+def is_reported(sentence: str) -> bool:
+    """Whether a held-out sentence belongs to the half that harm is reported on, rather than tuned on."""
+    return hashlib.sha256(sentence.encode()).digest()[1] % 2 == 0
+
+
 def sentences(text: str) -> list[str]:
     """Split prose into sentences of 20 to 400 characters, roughly; others are left out."""
     return [s for s in (part.strip() for part in _SENTENCE.split(text)) if 20 <= len(s) <= 400]

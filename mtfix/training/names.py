@@ -68,9 +68,7 @@ def pairs(
     )
 
 
-def fit(
-    x: NDArray[np.float64], y: NDArray[np.float64], ridge: float = 1.0
-) -> tuple[NDArray[np.float64], float]:
+def fit(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float = 1.0) -> tuple[NDArray[np.float64], float]:
     """Return coefficients and intercept of a logistic regression by Newton's method with an L2 penalty."""
     design = np.column_stack([x, np.ones(len(x))])
     penalty = np.diag([ridge] * x.shape[1] + [1e-6])
@@ -90,9 +88,7 @@ def recall_at(scores: NDArray[np.float64], y: NDArray[np.float64], false_positiv
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit, print recall at 1 % and 5 % false positives on the held-out half, write the coefficients."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("scorer", type=Path)
     parser.add_argument("--pairs", type=int, default=5000)

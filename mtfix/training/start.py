@@ -16,7 +16,7 @@ WIDTH, HEADS, FEED_FORWARD = 384, 12, 1536
 _MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
-class SpanModel(nn.Module):
+class SpanModel(nn.Module):  # type: ignore[misc]
     """A BART encoder-decoder, and two heads on the encoder: token is wrong, something is missing before it."""
 
     def __init__(self, vocabulary: int, encoder_layers: int = 6, decoder_layers: int = 2, width: int = WIDTH):

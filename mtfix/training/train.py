@@ -77,7 +77,11 @@ def train(
 
     def save() -> None:
         progress.seconds = time.monotonic() - begun
-        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "progress": asdict(progress)}
+        state = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "progress": asdict(progress),
+        }
         torch.save(state, checkpoint.with_suffix(".part"))
         checkpoint.with_suffix(".part").replace(checkpoint)
 
@@ -87,7 +91,7 @@ def train(
             for group in optimizer.param_groups:
                 group["lr"] = rate * min(1.0, (progress.steps + 1) / _WARM_UP) * max(0.05, 1 - share)
             loss = step_loss(model, batch)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -99,9 +103,9 @@ def train(
             recent[isinstance(batch, TagBatch)].append(loss.item())
             bar.update(read)
             if progress.steps % 100 == 0:
-                means = tuple(sum(r[-100:]) / len(r[-100:]) for r in recent)
-                progress.losses.append((progress.tokens, *means))
-                bar.set_postfix_str(f"step {progress.steps} span {means[0]:.3f} tag {means[1]:.3f}")
+                span, tag = (sum(r[-100:]) / len(r[-100:]) for r in recent)
+                progress.losses.append((progress.tokens, span, tag))
+                bar.set_postfix_str(f"step {progress.steps} span {span:.3f} tag {tag:.3f}")
         progress.chunk += 1
         if time.monotonic() - last_save > save_every:
             save()
