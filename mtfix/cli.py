@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except SystemExit as stop:  # --help and --version
         return int(stop.code or 0)
-    except (InputError, OptionsError) as error:
+    except (InputError, OptionsError, ImportError) as error:  # ImportError: an extra that isn't installed
         return _fail(str(error))
     except BrokenPipeError:
         _silence_stdout()
@@ -88,12 +88,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_clean(commands: _Commands) -> None:
     clean = commands.add_parser("clean", help="print the repaired text")
     clean.add_argument("file", metavar="FILE", help="text file, or - for standard input")
-    clean.add_argument(
-        "--output", metavar="FILE", help="write the repaired text here, not to standard output"
-    )
-    clean.add_argument(
-        "--diff", action="store_true", help="print the changes with their reasons, not the text"
-    )
+    clean.add_argument("--output", metavar="FILE", help="write the repaired text here, not to standard output")
+    clean.add_argument("--diff", action="store_true", help="print the changes with their reasons, not the text")
     clean.add_argument("--report", metavar="FILE", help="also write an HTML page that explains every change")
     _add_color(clean)
     _add_decoding(clean)
@@ -101,9 +97,7 @@ def _add_clean(commands: _Commands) -> None:
 
 
 def _add_check(commands: _Commands) -> None:
-    check = commands.add_parser(
-        "check", help="list what may be translation errors; exit code 1 if there are any"
-    )
+    check = commands.add_parser("check", help="list what may be translation errors; exit code 1 if there are any")
     check.add_argument("files", metavar="FILE", nargs="+", help="text files, or - for standard input")
     check.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     _add_color(check)
@@ -114,20 +108,12 @@ def _add_check(commands: _Commands) -> None:
 def _add_batch(commands: _Commands) -> None:
     batch = commands.add_parser("batch", help="repair a corpus: JSON Lines, or text with one document a line")
     batch.add_argument("input", metavar="IN", help="the corpus, or - for standard input")
-    batch.add_argument(
-        "output", metavar="OUT", help="where the repaired corpus goes, or - for standard output"
-    )
+    batch.add_argument("output", metavar="OUT", help="where the repaired corpus goes, or - for standard output")
     batch.add_argument("--column", default="text", metavar="NAME", help="column to repair; default: text")
-    batch.add_argument(
-        "--format", choices=("jsonl", "text"), help="default: by file name (.jsonl or .ndjson, .txt)"
-    )
+    batch.add_argument("--format", choices=("jsonl", "text"), help="default: by file name (.jsonl or .ndjson, .txt)")
     batch.add_argument("--workers", type=_at_least_one, default=1, metavar="N", help="processes; default: 1")
-    batch.add_argument(
-        "--report", metavar="FILE", help="write one JSON line of issues and edits for each row"
-    )
-    batch.add_argument(
-        "--rejects", metavar="FILE", help="rows left alone, with reasons; default: OUT.rejects.jsonl"
-    )
+    batch.add_argument("--report", metavar="FILE", help="write one JSON line of issues and edits for each row")
+    batch.add_argument("--rejects", metavar="FILE", help="rows left alone, with reasons; default: OUT.rejects.jsonl")
     batch.add_argument("--encoding", metavar="NAME", help="encoding of the corpus; default: UTF-8")
     _add_options(batch)
 
@@ -137,9 +123,7 @@ def _add_evaluate(commands: _Commands) -> None:
     evaluate.add_argument("--set", required=True, metavar="NAME", help="test set, such as mlqe-pe")
     evaluate.add_argument("--data", required=True, metavar="DIR", help="folder that holds the test set")
     evaluate.add_argument("--split", default="test20", metavar="NAME", help="default: test20")
-    evaluate.add_argument(
-        "--limit", type=_at_least_one, metavar="N", help="only the first N sentences of each part"
-    )
+    evaluate.add_argument("--limit", type=_at_least_one, metavar="N", help="only the first N sentences of each part")
     _add_options(evaluate)
 
 
@@ -171,9 +155,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     options.add_argument("--gazetteer", metavar="FILE", help="known names with their variants")
     options.add_argument("--ignore", metavar="FILE", help="keys of issues to leave alone, one a line")
     options.add_argument("--categories", metavar="A,B", help="only these MQM issue types")
-    options.add_argument(
-        "--no-names", dest="names", action="store_false", default=None, help="leave names alone"
-    )
+    options.add_argument("--no-names", dest="names", action="store_false", default=None, help="leave names alone")
     options.add_argument(
         "--no-regenerate", dest="regenerate", action="store_false", default=None, help="do without the model"
     )

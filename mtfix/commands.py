@@ -64,8 +64,8 @@ def check(arguments: Namespace) -> int:
                 results.append({"path": source.name, "issues": placed(source.text, issues)})
         if arguments.format == "json":
             _print(json.dumps({"files": results}, ensure_ascii=False, indent=2) + "\n")
-    for error in errors:
-        print(f"mtfix: {error}", file=sys.stderr)
+    for unreadable in errors:
+        print(f"mtfix: {unreadable}", file=sys.stderr)
     return 2 if errors else int(found)
 
 
@@ -81,9 +81,7 @@ def batch(arguments: Namespace) -> int:
     rejects = arguments.rejects or (None if to_stdout else f"{arguments.output}.rejects.jsonl")
     with ExitStack() as files:
         source = files.enter_context(open_input(arguments.input))
-        target: BinaryIO = (
-            sys.stdout.buffer if to_stdout else files.enter_context(whole_file(arguments.output))
-        )
+        target: BinaryIO = sys.stdout.buffer if to_stdout else files.enter_context(whole_file(arguments.output))
         report = files.enter_context(whole_file(arguments.report)) if arguments.report else None
         summary = repair_corpus(
             source,
@@ -104,15 +102,13 @@ def batch(arguments: Namespace) -> int:
 
 def evaluate(arguments: Namespace) -> int:
     """Print a table of scores."""
-    from mtfix.evaluate import evaluate as scores
-
     data = Path(arguments.data)
     if not data.is_dir():
         raise InputError(f"--data {data}: no such folder; name the one that holds the test set")
+    from mtfix.evaluate import evaluate as scores
+
     fixer = load_fixer(**given_options(arguments))
-    _print(
-        scores(arguments.set, data, fixer, split=arguments.split, limit=arguments.limit).rstrip("\n") + "\n"
-    )
+    _print(scores(arguments.set, data, fixer, split=arguments.split, limit=arguments.limit).rstrip("\n") + "\n")
     return 0
 
 
@@ -129,9 +125,7 @@ def given_options(arguments: Namespace) -> dict[str, Any]:
     Raises InputError for an unknown category or an unreadable ignore list.
     """
     values = vars(arguments)
-    options = {
-        field.name: values[field.name] for field in fields(Options) if values.get(field.name) is not None
-    }
+    options = {field.name: values[field.name] for field in fields(Options) if values.get(field.name) is not None}
     if "categories" in options:
         wanted = frozenset(name.strip() for name in options["categories"].split(",") if name.strip())
         unknown = sorted(wanted - CATEGORIES.keys())

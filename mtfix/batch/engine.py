@@ -111,7 +111,7 @@ def _outcome(fixer: Repairer, text: str, details: bool) -> Outcome:
         return Outcome(error=f"internal error: {type(error).__name__}: {error}")
 
 
-# In a worker process: how to make the fixer, and the fixer itself. It is made for the first chunk and not by the
+# In a worker process: how to make the fixer, and the fixer itself. It is made for the first chunk, not by the
 # initializer, so that its errors reach the caller.
 _load: Load | None = None
 _fixer: Repairer | None = None

@@ -94,6 +94,7 @@ def _marked_text(repair: Repair, left: list[Issue]) -> str:
         parts.append(f"{_changed(edit)}</a>")
         last = edit.end
     parts.extend(marks.between(last, len(text)))
+    parts.append(marks.rest())
     parts.append("</div>")
     return "".join(parts)
 
@@ -115,7 +116,9 @@ class _Underlines:
             while self._next < len(self._issues) and self._issues[self._next].start <= position:
                 self._active.append(self._next)
                 self._next += 1
+            over = [n for n in self._active if self._issues[n].end <= position]
             self._active = [n for n in self._active if self._issues[n].end > position]
+            yield self._anchors(over)
             stops = [self._issues[n].end for n in self._active]
             if self._next < len(self._issues):
                 stops.append(self._issues[self._next].start)
@@ -126,15 +129,26 @@ class _Underlines:
             yield shown
             position = stop
 
+    def rest(self) -> str:
+        """Return what the list of issues links to and the text had no place for."""
+        return self._anchors([*self._active, *range(self._next, len(self._issues))])
+
     def _underlined(self, shown: str) -> str:
+        """Underline by the worst of the issues here; the others are named by the list only."""
         number = max(self._active, key=lambda n: SEVERITIES.index(self._issues[n].severity))
         issue = self._issues[number]
         category = _text(issue.category)
         opening = f'<a class="issue {_text(issue.severity)}" href="#i{number}" data-category="{category}"'
-        anchor = "" if number in self._anchored else f' id="m{number}"'
+        name = "" if number in self._anchored else f' id="m{number}"'
         self._anchored.add(number)
         shown = shown.replace(_NEW_BLOCK, f"</a>{_NEW_BLOCK}{opening}>")
-        return f"{opening}{anchor}>{shown}</a>"
+        return f"{opening}{name}>{shown}</a>"
+
+    def _anchors(self, numbers: list[int]) -> str:
+        """Return invisible link targets for issues that never were the worst of their place."""
+        missing = [n for n in numbers if n not in self._anchored]
+        self._anchored.update(missing)
+        return "".join(f'<span id="m{n}"></span>' for n in missing)
 
 
 def _break(match: re.Match[str]) -> str:

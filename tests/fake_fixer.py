@@ -1,0 +1,50 @@
+"""A fixer without a model: it mends "teh", reports "wrold", and fails on "BOOM"."""
+
+from __future__ import annotations
+
+import re
+
+from mtfix.result import Edit, Issue, Repair
+
+
+def issue(start: int, text: str, message: str = "A misspelling.", **changes: object) -> Issue:
+    values: dict[str, object] = {
+        "category": "spelling",
+        "severity": "minor",
+        "confidence": 0.9,
+        "detector": "fake.spelling",
+        "suggestions": ("the",),
+    }
+    return Issue(start, start + len(text), text, message=message, **{**values, **changes})  # type: ignore[arg-type]
+
+
+class FakeFixer:
+    def __init__(self, **options: object) -> None:
+        self.options = options
+
+    def repair(self, text: str) -> Repair:
+        if "BOOM" in text:
+            raise RuntimeError("boom")
+        issues = [issue(m.start(), m.group()) for m in re.finditer("teh|wrold", text)]
+        edits = tuple(Edit(i.start, i.end, i.text, "the", (i,)) for i in issues if i.text == "teh")
+        return Repair(text, edits, tuple(issues), (), ())
+
+    def check(self, text: str) -> list[Issue]:
+        return list(self.repair(text).issues)
+
+
+def load(**options: object) -> FakeFixer:
+    return FakeFixer(**options)
+
+
+def load_failing() -> FakeFixer:
+    from mtfix.options import OptionsError
+
+    raise OptionsError("model “nope” isn't there; choose another")
+
+
+class DyingFixer(FakeFixer):
+    def repair(self, text: str) -> Repair:
+        import os
+
+        os._exit(1)
