@@ -48,3 +48,7 @@ class DyingFixer(FakeFixer):
         import os
 
         os._exit(1)
+
+
+def load_bad(**options: object) -> FakeFixer:
+    return load_failing()
