@@ -39,11 +39,9 @@ class Fixer:
         self._passes: list[Pass] = [RuleDetector(phrasebooks(self.options.source)), fragments]
         self._regenerator = None
         if self.options.regenerate:
-            from mtfix.regenerate.model import ModelFolder, load_model
-            from mtfix.regenerate.regenerator import Regenerator
+            from mtfix.regenerate.load import load_regenerator
 
-            folder = ModelFolder.find(self.options.model).path
-            self._regenerator = Regenerator.load(load_model(self.options), folder, self.options.strength)
+            self._regenerator = load_regenerator(self.options)
             self._passes.append(self._regenerator)
 
     def clean(self, text: str) -> str:
@@ -61,11 +59,12 @@ class Fixer:
     def token_scores(self, tokens: Sequence[str]) -> list[float]:
         """Return for each token of one sentence the probability that it is part of an error.
 
-        Raises OptionsError when the fixer was made with `regenerate=False`.
+        Raises OptionsError when the fixer has no tagger.
         """
-        if self._regenerator is None:
-            raise OptionsError("token_scores needs the model: make the Fixer with regenerate=True")
-        return self._regenerator.token_scores(tokens)
+        score: Callable[[Sequence[str]], list[float]] | None = getattr(self._regenerator, "token_scores", None)
+        if score is None:
+            raise OptionsError("token_scores needs a span model: regenerate=True and a model that mtfix ships")
+        return score(tokens)
 
     def repair(self, text: str) -> Repair:
         """Return the repaired text with its edits, issues, names, and the candidates that were turned down.

@@ -101,10 +101,10 @@ def _placed(text: str, start: int, end: int, output: str) -> tuple[int, int, str
         start, replacement = start - spaced, output.rstrip()
     if start == 0 and replacement[:1].islower() and text[:1].isupper():
         replacement = replacement[0].upper() + replacement[1:]
-    return _trimmed(text, start, end, replacement) if replacement != text[start:end] else None
+    return trimmed(text, start, end, replacement) if replacement != text[start:end] else None
 
 
-def _trimmed(text: str, start: int, end: int, replacement: str) -> tuple[int, int, str]:
+def trimmed(text: str, start: int, end: int, replacement: str) -> tuple[int, int, str]:
     """Leave the words out that the original and the replacement share at either side."""
     old, new = tokenize(text[start:end]), tokenize(replacement)
     left = 0

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from mtfix.options import Options, OptionsError
 from mtfix.regenerate.marking import Pieces
 
 Ids = Sequence[int]
@@ -49,32 +48,15 @@ class ModelFolder:
     config: dict[str, Any]
 
     @classmethod
-    def find(cls, model: str) -> ModelFolder:
-        """Find a shipped model by name or a folder by path; OptionsError if it is neither."""
+    def find(cls, model: str) -> ModelFolder | None:
+        """Find a shipped model by name, or a folder that holds one by its path."""
         here = Path(__file__).resolve().parents[1]
         for folder in (Path(model), here / "models" / model, here.parent / "models" / model):
             if (folder / CONFIG).is_file():
                 return cls(folder, json.loads((folder / CONFIG).read_text(encoding="utf-8")))
-        raise OptionsError(f"model {model!r}: no shipped model of this name and no folder with {CONFIG}")
+        return None
 
     def heads(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Return the tagger's weights, 2 × width, and bias, 2."""
         heads = json.loads((self.path / HEADS).read_text(encoding="utf-8"))
         return np.asarray(heads["weight"], np.float32), np.asarray(heads["bias"], np.float32)
-
-
-def load_model(options: Options) -> SpanModel:
-    """Load the model that the options name, on the backend that they name.
-
-    Raises OptionsError for an unknown model or backend, ImportError naming the extra for the torch backend.
-    """
-    folder = ModelFolder.find(options.model)
-    if options.backend == "ctranslate2":
-        from mtfix.regenerate.ctranslate2 import CTranslate2Model
-
-        return CTranslate2Model(folder, options.device, options.threads)
-    if options.backend == "torch":
-        from mtfix.regenerate.transformers import TorchModel
-
-        return TorchModel(folder, options.device, options.threads)
-    raise OptionsError(f"backend {options.backend!r}: choose ctranslate2 or torch")

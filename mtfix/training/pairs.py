@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 import re
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from mtfix.align import changes
 from mtfix.document import Token, tokenize
 
 _MAX_CHANGED = 0.5  # share of tokens: beyond it a pair is a new translation, not a correction
@@ -52,7 +52,7 @@ def corrections(
     """
     source, target = tokenize(hypothesis), tokenize(post_edit)
     ranges: list[list[int]] = []
-    for a, b, c, d in _changes(source, target):
+    for a, b, c, d in changes(source, target):
         if ranges and a - ranges[-1][1] <= 1:
             ranges[-1][1], ranges[-1][3] = b, d
         else:
@@ -104,18 +104,13 @@ def tag_example(hypothesis: str, post_edit: str) -> TagExample | None:
     """Label the hypothesis' tokens by aligning it with its post-edit; None for a re-translation."""
     source, target = tokenize(hypothesis), tokenize(post_edit)
     wrong, missing = [0] * len(source), [0] * len(source)
-    for a, b, _, _ in _changes(source, target):
+    for a, b, _, _ in changes(source, target):
         wrong[a:b] = [1] * (b - a)
         if a == b and source:
             missing[min(a, len(source) - 1)] = 1
     if not 3 <= len(source) <= _MAX_TOKENS or sum(wrong) > 0.7 * len(source):
         return None
     return TagExample(hypothesis, source, wrong, missing)
-
-
-def _changes(source: list[Token], target: list[Token]) -> list[tuple[int, int, int, int]]:
-    matcher = SequenceMatcher(None, [t.text for t in source], [t.text for t in target], autojunk=False)
-    return [(a, b, c, d) for kind, a, b, c, d in matcher.get_opcodes() if kind != "equal"]
 
 
 def _changed(found: list[Correction], tokens: list[Token]) -> float:

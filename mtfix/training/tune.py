@@ -26,7 +26,8 @@ from mtfix.guard import violation
 from mtfix.options import Options
 from mtfix.regenerate.decode import FEATURES, candidates
 from mtfix.regenerate.gate import GATE, Gate
-from mtfix.regenerate.model import SpanModel, load_model
+from mtfix.regenerate.load import find_model, load_model
+from mtfix.regenerate.model import SpanModel
 from mtfix.regenerate.regenerator import score_sentences
 from mtfix.result import Edit, Issue, replay
 from mtfix.segment import segment
@@ -185,7 +186,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--data", type=Path, required=True)
     a = parser.parse_args(arguments)
-    tune(load_model(Options(model=str(a.folder))), a.data).save(a.folder)
+    tune(load_model(find_model(str(a.folder)), Options()), a.data).save(a.folder)
     print(a.folder / GATE)
 
 
