@@ -233,8 +233,12 @@ def compose(original: str, first: Sequence[Edit], second: Sequence[Edit]) -> tup
 
 
 def to_original(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]:
-    """Map `[start, end)` of the text after `edits` to the original; inside an edit, to the whole of it."""
-    return _position(edits, start, False), _position(edits, end, True)
+    """Map `[start, end)` of the text after `edits` to the original; inside an edit, to the whole of it.
+
+    An empty range where text was deleted maps to the deleted text.
+    """
+    bounds = _position(edits, start, False), _position(edits, end, True)
+    return min(bounds), max(bounds)
 
 
 def _position(edits: Sequence[Edit], position: int, is_end: bool) -> int:
