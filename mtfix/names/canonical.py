@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ from mtfix.names.lexicon import lexicon
 from mtfix.names.mention import NameMention
 from mtfix.names.romanization import fold, split_article
 
-_APOSTROPHES = str.maketrans("’‘`ʼ‐‑", "''''--")
+_MARKS = str.maketrans("’‘`ʼ‐‑", "''''--")
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
 _LOWER_SHARE = 0.25  # of the articles of persons, for a document to have lower-case articles as its rule
 
 
@@ -40,9 +42,7 @@ def spellings(
         members = [found[core] for core in group.cores]
         given = [known[core] for core in group.cores if core in known]
         for core in group.cores:
-            chosen[core] = (
-                given[0] if given else Spelling(_majority(members), group.confidence, "names:cluster")
-            )
+            chosen[core] = given[0] if given else Spelling(_majority(members), group.confidence, "names:cluster")
     for core, profile in found.items():
         if core in known:
             chosen.setdefault(core, known[core])
@@ -58,14 +58,16 @@ def _majority(members: Sequence[Profile]) -> str:
 
 
 def _varies_in_marks(profile: Profile, ordinary: Collection[str]) -> bool:
-    """Whether a name is written with and without an accent, an apostrophe or a hyphen (not: in two cases)."""
-    if len({text.translate(_APOSTROPHES).casefold() for text in profile.spellings}) < 2:
+    """Whether a name is written with and without an apostrophe or a hyphen.
+
+    Differences in case or accents alone are left to the writer.
+    """
+    plain = {_ACCENTS.sub("", unicodedata.normalize("NFKD", text.translate(_MARKS))) for text in profile.spellings}
+    if len({text.casefold() for text in plain}) < 2:
         return False
     lex = lexicon()
-    parts = {part.lower() for text in profile.spellings for part in re.split(r"[-‐‑]", text)}
-    if any(
-        lex.is_ordinary(part) or lex.is_place(part) or part in ordinary for part in {*parts, profile.core}
-    ):
+    parts = {part.lower() for text in plain for part in text.split("-")}
+    if any(lex.is_ordinary(part) or lex.is_place(part) or part in ordinary for part in {*parts, profile.core}):
         return False
     return len(profile.core) >= 4 and len({full[-1] for full in profile.full}) < 2
 
@@ -134,7 +136,7 @@ class Articles:
             return form.capitalize() if article[0].isupper() else form.lower()
         if place == "yes":
             return form.capitalize()
-        lower = any(written[0].islower() for written in use.inside) or (use.person and self._lower_is_rule)
+        lower = form.lower() in use.inside or (use.person and self._lower_is_rule)
         return form.lower() if lower else form
 
     def count(self, core: str) -> int:

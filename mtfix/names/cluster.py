@@ -22,7 +22,7 @@ _BLOCK_LIMIT = 40  # spellings with one skeleton; more is not a block of names
 _PAIR_LIMIT = 400  # pairs of full names to compare for two spellings
 _FULL_NAME_SCORE = 0.35  # where the rest of the full name agrees
 _BARE_SCORE = 0.5
-_BARE_DISTANCE = 0.5  # one sound of the same class, or one light vowel
+_BARE_DISTANCE = 0.3  # one consonant or two vowels of the same class; no vowel of another class
 
 
 @dataclass
@@ -66,7 +66,7 @@ def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
             profile = found.setdefault(core, Profile(core, first=mention.tokens[0].start))
             profile.spellings[spelt[core]] += 1
             profile.sentences[mention.sentence] = None
-            if slot < len(cores) - 1:
+            if slot < len(cores) - 1 or mention.cut:
                 profile.elsewhere = True
             elif slot:
                 profile.full.add(cores[:-1])
@@ -80,12 +80,12 @@ def clusters(
     mentions: Sequence[NameMention],
     found: Mapping[str, Profile],
     ordinary: Collection[str] = (),
-    known: Mapping[str, str] | None = None,
+    known: Mapping[str, Collection[str]] | None = None,
 ) -> list[Cluster]:
     """Return the clusters of two or more cores.
 
-    ordinary: words that the document writes in lower case. known: what a core is by the gazetteer; two cores
-    that are different things there are never merged.
+    ordinary: words that the document writes in lower case. known: the names of the gazetteer that a core is
+    part of; two cores that are parts of different names there are never merged.
     """
     lex = lexicon()
     names = [core for core in found if not _is_vetoed(core, ordinary, lex)]
@@ -112,13 +112,13 @@ def _is_vetoed(core: str, ordinary: Collection[str], lex: Lexicon) -> bool:
     return len(core) < _SHORTEST or lex.is_ordinary(core) or lex.is_place(core) or core in ordinary
 
 
-def _may_be_one(a: Profile, b: Profile, known: Mapping[str, str], lex: Lexicon) -> bool:
+def _may_be_one(a: Profile, b: Profile, known: Mapping[str, Collection[str]], lex: Lexicon) -> bool:
     """Whether nothing speaks against two spellings being one name."""
     return not (
         lex.are_distinct(a.core, b.core)
         or differ_in_ending(a.core, b.core)
         or a.sentences.keys() & b.sentences.keys()
-        or (a.core in known and b.core in known and known[a.core] != known[b.core])
+        or (a.core in known and b.core in known and not set(known[a.core]) & set(known[b.core]))
     )
 
 
@@ -134,9 +134,7 @@ def differ_in_ending(a: str, b: str) -> bool:
     return sound_a[-1:] != sound_b[-1:] and bool({sound_a[-1:], sound_b[-1:]} & (VOWELS | {"s"}))
 
 
-def _in_full_name(
-    a: str, b: str, score: float, full_names: Mapping[str, set[tuple[str, ...]]], lex: Lexicon
-) -> bool:
+def _in_full_name(a: str, b: str, score: float, full_names: Mapping[str, set[tuple[str, ...]]], lex: Lexicon) -> bool:
     """Whether a and b fill the same slot of full names that otherwise agree, and no full name disagrees."""
     with_a, with_b = full_names.get(a, set()), full_names.get(b, set())
     if score < _FULL_NAME_SCORE or not 0 < len(with_a) * len(with_b) <= _PAIR_LIMIT:
@@ -149,9 +147,7 @@ def _in_full_name(
             len(one) == len(other)
             and slot == other.index(b)
             and (slot > 0 or score >= _BARE_SCORE)
-            and all(
-                _same_slot(x, y, lex) for i, (x, y) in enumerate(zip(one, other, strict=True)) if i != slot
-            )
+            and all(_same_slot(x, y, lex) for i, (x, y) in enumerate(zip(one, other, strict=True)) if i != slot)
         )
 
     return all(any(agree(one, other) for other in with_b) for one in with_a) and all(

@@ -56,9 +56,7 @@ def _json(text: str, where: str) -> Iterator[_Entry]:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise OptionsError(
-            f"{where}, line {error.lineno}: not valid JSON ({error.msg}); mend the file"
-        ) from error
+        raise OptionsError(f"{where}, line {error.lineno}: not valid JSON ({error.msg}); mend the file") from error
     yield from _mapping(data, where)
 
 
@@ -101,9 +99,7 @@ def _table(text: str, where: str) -> Iterator[_Entry]:
     for row in reader:
         here = f"{where}, line {reader.line_num}"
         if None in row:
-            raise OptionsError(
-                f"{here}: more cells than columns; separate variants with |, not {delimiter!r}"
-            )
+            raise OptionsError(f"{here}: more cells than columns; separate variants with |, not {delimiter!r}")
         yield row["canonical"], [v for v in (row["variants"] or "").split("|") if v.strip()], here
 
 
@@ -115,11 +111,7 @@ def _collect(entries: Iterable[_Entry], what: str) -> dict[str, tuple[str, ...]]
             raise OptionsError(f"{where}: {name!r} is not a name; write a canonical spelling")
         name = name.strip()
         given = () if given is None else given
-        if (
-            isinstance(given, str)
-            or not isinstance(given, Sequence)
-            or not all(isinstance(v, str) for v in given)
-        ):
+        if isinstance(given, str) or not isinstance(given, Sequence) or not all(isinstance(v, str) for v in given):
             raise OptionsError(f'{where}: the variants of {name!r} are not a list of strings; write ["…"]')
         variants = tuple(dict.fromkeys(v.strip() for v in given if v.strip() and v.strip() != name))
         for variant in variants:
@@ -188,9 +180,13 @@ class Gazetteer:
     def __init__(self, names: Mapping[str, Sequence[str]]) -> None:
         self._exact: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self._sounding: dict[tuple[str, ...], set[tuple[tuple[str, ...], str]]] = defaultdict(set)
+        #: Core → the known names that it is part of.
+        self.parts: dict[str, set[str]] = defaultdict(set)
         for name, variants in names.items():
             for spelling in (name, *variants):
                 cores = _cores(spelling)
+                for core in cores:
+                    self.parts[core].add(name)
                 self._exact[cores].add(name)
                 if len(cores) > 1:
                     self._sounding[tuple(map(skeleton, cores))].add((cores, name))

@@ -22,8 +22,9 @@ class Lexicon(NamedTuple):
     distinct: dict[str, frozenset[int]]
 
     def is_ordinary(self, word: str) -> bool:
-        """Whether a word (in lower case) is English and may be capitalized without being a name."""
-        return word in self.words or word in self.openers or word in self.calendar or word in self.titles
+        """Whether a word (in lower case), or what it is the plural of, is English and so may be no name."""
+        lists = (self.words, self.openers, self.calendar, self.titles)
+        return any(word in words or (word.endswith("s") and word[:-1] in words) for words in lists)
 
     def is_place(self, word: str) -> bool:
         """Whether a word (in lower case) is a country, people or language, or their plural."""

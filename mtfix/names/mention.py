@@ -15,7 +15,7 @@ from mtfix.names.romanization import fold, split_article
 #: Whether a token stands where English demands a capital: "maybe" after a quotation mark, colon, dash.
 Opening = Literal["yes", "maybe", "no"]
 
-_POSSESSIVE = re.compile(r"['’][sS]?$")
+_POSSESSIVE = re.compile(r"(?<=\w)['’][sS]?$")
 _CONTRACTION = re.compile(r"['’](?:m|re|ve|ll|d|t)$", re.IGNORECASE)
 _STARTS_RUN = frozenset(("abu", "al", "bin", "bint", "el", "ibn", "umm", "van", "von"))
 _SENTENCE_END = re.compile(r"(\b\w*|)[.!?…][\"'”’»)\]]*$")
@@ -28,6 +28,7 @@ class NameMention:
     tokens: tuple[Token, ...]
     opening: Opening
     titled: bool
+    cut: bool  # whether an acronym or a word in capitals is written next to it
     heading: bool
     sentence: int
 
@@ -90,9 +91,7 @@ def settings(document: Document) -> Iterator[Setting]:
 
 def ordinary_words(document: Document) -> frozenset[str]:
     """Return the words that the document itself writes in lower case."""
-    return frozenset(
-        token.text for sentence in document.sentences for token in sentence.tokens if token.text.islower()
-    )
+    return frozenset(token.text for sentence in document.sentences for token in sentence.tokens if token.text.islower())
 
 
 def strip_possessive(token: Token) -> Token:
@@ -203,7 +202,7 @@ def _names(
         if (
             word in lex.openers
             or word in lex.calendar
-            or (capital_by_place and word in lex.words and word not in lex.titles and word not in inside)
+            or (capital_by_place and lex.is_ordinary(word) and word not in lex.titles and word not in inside)
         ):
             run = run[1:]
         else:
@@ -221,8 +220,16 @@ def _names(
     for part in parts:
         if any(token.text not in lex.particles for _, token in part):
             tokens = tuple(token for _, token in part)
-            yield NameMention(tokens, setting.opening(part[0][0]), titled, setting.heading, sentence.index)
+            opens = setting.opening(part[0][0])
+            cut = _is_cut(sentence, part)
+            yield NameMention(tokens, opens, titled, cut, setting.heading, sentence.index)
             titled = False
+
+
+def _is_cut(sentence: Sentence, part: list[tuple[int, Token]]) -> bool:
+    first, last = part[0][0], part[-1][0]
+    beside = [*sentence.tokens[max(0, first - 1) : first], *sentence.tokens[last + 1 : last + 2]]
+    return any(len(token.text) > 1 and token.text.isupper() for token in beside)
 
 
 def _precedes_title(word: str, lex: Lexicon) -> bool:

@@ -97,9 +97,7 @@ class NamesPass:
         """Return the mentions as the document's own evidence spells them."""
         mentions, known = self._apply_gazetteer(mentions, reasons)
         found = profiles(mentions)
-        groups = clusters(
-            mentions, found, ordinary, {core: spelling.text for core, spelling in known.items()}
-        )
+        groups = clusters(mentions, found, ordinary, self._gazetteer.parts)
         chosen = spellings(groups, found, ordinary, known)
         lettered = [_with_letters(mention, chosen, reasons) for mention in mentions]
         articles = Articles(lettered)
@@ -117,9 +115,7 @@ class NamesPass:
             match = self._gazetteer.find(mention)
             new = match[0].split() if match and self._gazetteer.is_strong(match[1]) else []
             if match and len(new) == len(mention.tokens):
-                texts = [
-                    _keeping_article(old.text, text) for old, text in zip(mention.tokens, new, strict=True)
-                ]
+                texts = [_keeping_article(old.text, text) for old, text in zip(mention.tokens, new, strict=True)]
                 for old, text in zip(mention.tokens, texts, strict=True):
                     if old.text != text:
                         reasons[old.start] = _Change("names:gazetteer", match[1])
@@ -156,9 +152,7 @@ class NamesPass:
                 )
 
 
-def _with_letters(
-    mention: NameMention, chosen: Mapping[str, Spelling], reasons: dict[int, _Change]
-) -> NameMention:
+def _with_letters(mention: NameMention, chosen: Mapping[str, Spelling], reasons: dict[int, _Change]) -> NameMention:
     texts = []
     for token in mention.tokens:
         article, rest = split_article(token.text)

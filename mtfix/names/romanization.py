@@ -12,9 +12,7 @@ from functools import lru_cache
 
 VOWELS = frozenset("aeiou")
 
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
-)
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 _ARTICLE = re.compile(r"((?:al|el|ul|adh|ad|an|ar|ash|as|at|az)[-‐‑])(?=[^\W\d_])", re.IGNORECASE)
 _MARKS = re.compile(r"[\W_]+")
 _DOUBLED = re.compile(r"(.)\1+")

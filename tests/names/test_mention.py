@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from mtfix.document import Span
+from mtfix.names.mention import find_mentions
+from mtfix.segment import segment
+
+
+def names(text: str) -> list[str]:
+    return [mention.text for mention in find_mentions(segment(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The envoy met Prime Minister Tariq Al-Bandari today.", ["Tariq Al-Bandari"]),
+        ("He saw Colonel Peter Lavender's car.", ["Peter Lavender"]),
+        ("Former Iraqi Foreign Minister Nadir Qasmi spoke.", ["Nadir Qasmi"]),
+        ("She read of Salman bin Nadir and of Ludwig van Doorn.", ["Salman bin Nadir", "Ludwig van Doorn"]),
+        ("We heard al-Bandari, then bin Salmar.", ["al-Bandari", "bin Salmar"]),
+        ("It went to Anna-Lena O'Dowell and J. R. Hartmoor.", ["Anna-Lena O'Dowell", "J R Hartmoor"]),
+        ('They said: "Ask Omar Delvani about it."', ["Omar Delvani"]),
+        ("The Delvani-led group won.", ["Delvani"]),
+        ("Writer Stephen King spoke.", ["Stephen King"]),
+    ],
+)
+def test_a_name_is_found_without_titles_and_possessives(text: str, expected: list[str]) -> None:
+    assert [name for name in names(text) if name in expected] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "However, nobody came. Yesterday it rained. On Monday it stopped.",
+        "The NATO and the UN agreed. US-led forces left.",
+        "Prime Minister and President met.",
+        "I'm sure that I was there.",
+    ],
+)
+def test_words_that_are_not_names_are_not_found(text: str) -> None:
+    assert names(text) == []
+
+
+def test_a_common_word_at_the_start_is_a_name_only_if_the_text_uses_it_so() -> None:
+    assert names("Mark Delvani left.") == ["Delvani"]
+    assert names("Mark Delvani left. They saw Mark again.") == ["Mark Delvani", "Mark"]
+    assert names("And Delvani came back.") == ["Delvani"]
+
+
+def test_headings_are_cut_at_ordinary_words() -> None:
+    assert "Delvani" in names("Court Frees Delvani After Two Years\n\nThe judge spoke.")
+
+
+def test_names_in_protected_spans_are_left_out() -> None:
+    text = "We asked Omar Delvani about it."
+    assert find_mentions(segment(text, [Span(14, 21)])) == []
+
+
+def test_offsets_are_those_of_the_text() -> None:
+    text = "Yes, Dr. Anna Delvani's friend met Sheikh Salim Al-Bandari."
+    for mention in find_mentions(segment(text)):
+        for token in mention.tokens:
+            assert text[token.start : token.end] == token.text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Al-Bandari left.", "yes"),
+        ("“Al-Bandari left.", "yes"),
+        ("He asked Al-Bandari.", "no"),
+        ("He said: “Al-Bandari left.”", "maybe"),
+        ("Leaders such as Al-Bandari.", "no"),
+    ],
+)
+def test_where_a_capital_is_due(text: str, expected: str) -> None:
+    assert find_mentions(segment(text))[-1].opening == expected

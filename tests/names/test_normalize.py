@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mtfix.document import Span
+from mtfix.names import NamesPass, load_names
+from mtfix.result import Edit, Issue, replay
+from mtfix.segment import segment
+
+Names = dict[str, list[str]]
+
+
+def run(text: str, glossary: Names | None = None, gazetteer: Names | None = None) -> list[Issue | Edit]:
+    return NamesPass(load_names(glossary or {}, "glossary"), load_names(gazetteer or {}, "gazetteer"))(segment(text))[1]
+
+
+def mend(text: str, glossary: Names | None = None, gazetteer: Names | None = None) -> str:
+    return replay(text, [item for item in run(text, glossary, gazetteer) if isinstance(item, Edit)])
+
+
+# Articles
+
+
+def test_the_article_is_small_inside_a_sentence_and_capital_at_its_start() -> None:
+    text = (
+        "The paper named Jamil al-Bandari. It said that Al-Bandari's car was found. al-Bandari said nothing. "
+        '"People like Al-Bandari matter," it added. Al-Bandari left.'
+    )
+    assert mend(text) == (
+        "The paper named Jamil al-Bandari. It said that al-Bandari's car was found. Al-Bandari said nothing. "
+        '"People like al-Bandari matter," it added. Al-Bandari left.'
+    )
+
+
+def test_a_missing_article_comes_back_when_most_mentions_have_it() -> None:
+    text = (
+        "They met Jamil al-Bandari. People like al-Bandari matter, and al-Bandari knew. The death of al-Bandari came. "
+        "And Bandari was old. Bandari wrote books."
+    )
+    mended = mend(text)
+    assert "And al-Bandari was old. Al-Bandari wrote books." in mended
+
+
+def test_dropping_the_article_after_the_first_mention_is_good_english() -> None:
+    text = "They met Jamil al-Bandari. Bandari was old. People like Bandari matter."
+    assert mend(text) == text
+
+
+def test_persons_named_once_follow_the_rule_of_the_document() -> None:
+    text = "We saw Jamil al-Bandari, Omar al-Qasimi and Prime Minister Nadir Al-Tamari."
+    assert mend(text) == "We saw Jamil al-Bandari, Omar al-Qasimi and Prime Minister Nadir al-Tamari."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We saw Jamil Al-Bandari, Omar Al-Qasimi and Nadir Al-Tamari. Later Al-Bandari spoke to Al-Qasimi.",
+        "We saw Jamil al-Bandari and Omar al-Qasimi. The report was on Al-Jazeera. Fighters of Al-Qaeda fled.",
+        "They called Al Gore and Al Pacino. In El Salvador and El Paso it rained.",
+        "We met Jamil El-Bandari and Omar al-Bandari. Both left.",
+        "Al-Bandari Wins\n\nWe met Jamil al-Bandari.",
+    ],
+)
+def test_articles_that_are_right_stay(text: str) -> None:
+    assert mend(text) == text
+
+
+# Good English
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gordon Brown met Sarah Browne. Brown said Browne was right. The Browns left with the Greens and Ms Greene.",
+        "The Austrian team beat Australia. Austria's coach praised the Australians. Korea and the Koreans cheered.",
+        "Boris Petrov came with Galina Petrova. Petrov sang, Petrova played. The Petrovs left Slovakia for Slovenia.",
+        "Abu Tarek al-Bandari and Abu Nadir al-Hamidi al-Bandari are two men. Later, al-Bandari spoke to al-Hamidi.",
+        "Jon Harker wrote to John Harker. The brothers, Jon and John, had not met since Niger and Nigeria signed.",
+        "Mr O'Dowell said O'Dowell & Sons would close. Mrs Dowell disagreed. Alan and Allan Hartmoor agreed.",
+        "In Québec City people say Quebec. President Delvo met Mr Devlo's wife. St. Mary's is near Marys Hill.",
+    ],
+)
+def test_good_english_comes_back_unchanged(text: str) -> None:
+    assert mend(text) == text
+
+
+# Glossary
+
+
+def test_glossary_variants_become_the_canonical_spelling_everywhere() -> None:
+    glossary = {"al-Bandari": ["Bandary", "El-Bandari"], "Port Amber": ["Amber Port", "Harbour of Amber"]}
+    text = "Bandary's ship left Amber Port. “El-Bandari saw the Harbour of Amber,” he said. It was el-Bandari."
+    assert mend(text, glossary) == (
+        "Al-Bandari's ship left Port Amber. “Al-Bandari saw the Port Amber,” he said. It was al-Bandari."
+    )
+
+
+def test_glossary_terms_take_a_capital_at_a_sentence_start() -> None:
+    text = "Anti-terrorism is hard. They know anti-terrorism."
+    assert mend(text, {"counterterrorism": ["anti-terrorism"]}) == (
+        "Counterterrorism is hard. They know counterterrorism."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "glossary"),
+    [
+        ("The Bandarys live in Bandaryville; a Bandary-like man.", {"Bandari": ["Bandary"]}),
+        ("He lives in New Amber City.", {"New Amber City": ["New Amber"]}),
+        ("We like Delroto. We met Peter Delruto.", {"Delroto": []}),
+        ("bandary is a fish", {"Bandari": ["Bandary"]}),
+    ],
+)
+def test_the_glossary_takes_whole_tokens_only(text: str, glossary: Names) -> None:
+    assert mend(text, glossary) == text
+
+
+def test_the_glossary_overrules_the_document() -> None:
+    text = "We met Peter Delruto. Delruto spoke. Delruto left. Then Delroto came."
+    assert mend(text, {"Delroto": ["Delruto"]}).count("Delroto") == 4
+
+
+def test_protected_spans_are_not_touched() -> None:
+    text = "We met Peter Delruto. Later Delroto left with Bandary."
+    document = segment(text, [Span(28, 35), Span(46, 53)])
+    assert NamesPass({"Bandari": ["Bandary"]}, {})(document)[1] == []
+
+
+# Gazetteer
+
+
+def test_a_known_full_name_gets_its_known_spelling_and_so_does_its_surname() -> None:
+    text = "Colonel Peter Delroto spoke. Later Delroto left."
+    expected = "Colonel Peter Delrotto spoke. Later Delrotto left."
+    assert mend(text, None, {"Peter Delrotto": ["Peter Delroto"]}) == expected
+    assert mend(text, None, {"Peter Delrotto": []}) == expected
+
+
+def test_a_surname_that_others_have_too_is_left() -> None:
+    text = "Peter Delroto spoke. Anna Delroto left. People like Delroto."
+    expected = "Peter Delrotto spoke. Anna Delroto left. People like Delroto."
+    assert mend(text, None, {"Peter Delrotto": ["Peter Delroto"]}) == expected
+
+
+def test_two_known_names_that_fit_are_none() -> None:
+    text = "Peter Delroto spoke."
+    assert mend(text, None, {"Peter Delrotto": [], "Peter Delruto": []}) == text
+
+
+def test_a_likely_known_name_is_only_suggested() -> None:
+    found = run("We met Tariq Delwani.", None, {"Tariq Delvani": []})
+    assert [(item.text, item.suggestions, item.suspected) for item in found if isinstance(item, Issue)] == [
+        ("Tariq Delwani", ("Tariq Delvani",), True)
+    ]
+
+
+def test_known_names_that_differ_are_never_merged() -> None:
+    text = "We met Peter Delruto. Then Delroto spoke."
+    assert mend(text, None, {"Peter Delruto": [], "Anna Delroto": []}) == text
+
+
+# What is returned
+
+
+def test_an_edit_says_what_it_does_and_why() -> None:
+    found = run("We met Peter Delruto. Then Delroto spoke.")
+    assert isinstance(found[0], Edit)
+    issue = found[0].issues[0]
+    assert (issue.category, issue.severity, issue.detector) == ("entity", "major", "names:cluster")
+    assert "‘Delroto’" in issue.message
+    assert "‘Delruto’" in issue.message
+    assert issue.suggestions == ("Delruto",)
+
+
+def test_entities_hold_all_mentions_of_a_name() -> None:
+    text = "We met Col. Peter Delruto. Then Delroto's men left. They know Delruto and Anna Qasim."
+    entities = NamesPass({}, {})(segment(text))[0]
+    assert {entity.canonical: entity.variants for entity in entities} == {
+        "Peter Delruto": {"Peter Delruto": 1, "Delroto": 1, "Delruto": 1},
+        "Anna Qasim": {"Anna Qasim": 1},
+    }
+    for entity in entities:
+        for mention in entity.mentions:
+            assert text[mention.start : mention.end] == mention.text
+
+
+WORDS = """
+Delruto Delroto Delrutto Al-Bandari al-Bandari Bandari El-Bandari Bandary Peter Anna Tariq Tarik Qasimi Kasimi
+Colonel Mr the and is of said The And Sana'a Sanaa O’Dowell's Brown Browne . . , : ' " “ ” ( ) - al bin Al
+"""
+NAME = st.sampled_from([*WORDS.split(), "\n\n"])
+TEXT = st.one_of(st.text(max_size=80), st.lists(NAME, max_size=40).map(" ".join))
+LISTED = st.fixed_dictionaries(
+    {}, optional={"al-Qasimi": st.just(["Kasimi"]), "Tariq Delruto": st.just(["Tarik Delroto"])}
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXT, LISTED, LISTED)
+def test_any_text_edits_fit_do_not_overlap_and_are_final(text: str, glossary: Names, gazetteer: Names) -> None:
+    found = run(text, glossary, gazetteer)
+    last = 0
+    for item in found:
+        assert text[item.start : item.end] == item.text
+        if isinstance(item, Edit):
+            assert item.start >= last
+            last = item.end
+    once = mend(text, glossary, gazetteer)
+    assert mend(once, glossary, gazetteer) == once
+    assert run(text, glossary, gazetteer) == found
+
+
+def test_a_long_text_takes_time_in_proportion() -> None:
+    people = [f"{a}{b}{c}" for a in ("Bel", "Dar", "Kor") for b in "aeiou" for c in ("dan", "vic", "ros")]
+    text = " ".join(f"We met Peter {a} and {b}." for a in people for b in people)
+    document = segment(text)
+    start = time.process_time()
+    NamesPass({}, {})(document)
+    assert time.process_time() - start < 3
