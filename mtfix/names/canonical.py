@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +9,9 @@ from dataclasses import dataclass, field
 from mtfix.names.cluster import Cluster, Profile
 from mtfix.names.lexicon import lexicon
 from mtfix.names.mention import NameMention
-from mtfix.names.romanization import fold, split_article
+from mtfix.names.romanization import fold, split_article, unaccented
 
 _MARKS = str.maketrans("’‘`ʼ‐‑", "''''--")
-_ACCENTS = re.compile(r"[\u0300-\u036f]")
 _LOWER_SHARE = 0.25  # of the articles of persons, for a document to have lower-case articles as its rule
 
 
@@ -62,11 +59,11 @@ def _varies_in_marks(profile: Profile, ordinary: Collection[str]) -> bool:
 
     Differences in case or accents alone are left to the writer.
     """
-    plain = {_ACCENTS.sub("", unicodedata.normalize("NFKD", text.translate(_MARKS))) for text in profile.spellings}
-    if len({text.casefold() for text in plain}) < 2:
+    plain = {unaccented(text.translate(_MARKS)) for text in profile.spellings}
+    if len(plain) < 2:
         return False
     lex = lexicon()
-    parts = {part.lower() for text in plain for part in text.split("-")}
+    parts = {part for text in plain for part in text.split("-")}
     if any(lex.is_ordinary(part) or lex.is_place(part) or part in ordinary for part in {*parts, profile.core}):
         return False
     return len(profile.core) >= 4 and len({full[-1] for full in profile.full}) < 2

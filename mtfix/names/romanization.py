@@ -32,7 +32,7 @@ _SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"c[kq]|q|c(?![eiyC])", "k"),
         (r"c", "s"),
         (r"x", "ks"),
-        (r"oo|ou|uw|ow(?![aeiouy])", "u"),
+        (r"oo|ou", "u"),
         (r"ee|ie|ei|ey|ij|iy", "i"),
         (r"ay|ai|ae", "e"),
         (r"aw(?![aeiouy])|au", "o"),
@@ -58,10 +58,15 @@ def split_article(token: str) -> tuple[str, str]:
     return "", token
 
 
+def unaccented(text: str) -> str:
+    """Return the text in lower case without accents."""
+    letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
 def fold(text: str) -> str:
     """Return the letters alone: lower case, without accents, apostrophes, hyphens or spaces."""
-    letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return _MARKS.sub("", "".join(c for c in letters if not unicodedata.combining(c)))
+    return _MARKS.sub("", unaccented(text))
 
 
 @lru_cache(maxsize=65536)
