@@ -124,6 +124,7 @@ def _add_evaluate(commands: _Commands) -> None:
     evaluate.add_argument("--data", required=True, metavar="DIR", help="folder that holds the test set")
     evaluate.add_argument("--split", default="test20", metavar="NAME", help="default: test20")
     evaluate.add_argument("--limit", type=_at_least_one, metavar="N", help="only the first N sentences of each part")
+    evaluate.add_argument("--changes", metavar="FILE", help="write every sentence that was changed, one JSON line each")
     _add_options(evaluate)
 
 

@@ -101,14 +101,20 @@ def batch(arguments: Namespace) -> int:
 
 
 def evaluate(arguments: Namespace) -> int:
-    """Print a table of scores."""
+    """Print a table of scores; list every changed sentence if asked to."""
     data = Path(arguments.data)
     if not data.is_dir():
         raise InputError(f"--data {data}: no such folder; name the one that holds the test set")
     from mtfix.evaluate import evaluate as scores
 
-    fixer = load_fixer(**given_options(arguments))
-    _print(scores(arguments.set, data, fixer, split=arguments.split, limit=arguments.limit).rstrip("\n") + "\n")
+    with ExitStack() as outputs:
+        changes = outputs.enter_context(whole_file(arguments.changes)) if arguments.changes else None
+        fixer = load_fixer(**given_options(arguments))
+        result = scores(arguments.set, data, fixer, split=arguments.split, limit=arguments.limit)
+        if changes:
+            for change in result.changes:
+                changes.write(json.dumps(change, ensure_ascii=False).encode() + b"\n")
+    _print(result.table.rstrip("\n") + "\n")
     return 0
 
 

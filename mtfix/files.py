@@ -59,9 +59,7 @@ def codec_name(encoding: str) -> str:
         name = codecs.lookup(encoding).name
         "".encode(name)
     except (LookupError, ValueError) as error:
-        raise InputError(
-            f"--encoding {encoding}: unknown encoding; try utf-8, cp1252, utf-16 or gb18030"
-        ) from error
+        raise InputError(f"--encoding {encoding}: unknown encoding; try utf-8, cp1252, utf-16 or gb18030") from error
     return "utf-8" if name == "utf-8-sig" else name
 
 
@@ -90,9 +88,7 @@ def read_text(path: str, encoding: str | None = None, fix: bool = False) -> Text
         raise InputError(f"{name}: this is UTF-16; read it with --encoding utf-16")
     if encoding is None and b"\0" in data:
         offset = len(mark) + data.index(b"\0")
-        raise InputError(
-            f"{name}: binary file (byte {offset} is NUL), not text; --encoding reads UTF-16 or UTF-32"
-        )
+        raise InputError(f"{name}: binary file (byte {offset} is NUL), not text; --encoding reads UTF-16 or UTF-32")
     try:
         text = data.decode(codec)
     except UnicodeDecodeError as error:

@@ -350,3 +350,23 @@ def test_a_closed_pipe_is_no_error() -> None:
         process.stdin.close()
         assert process.stderr.read() == b""
         assert process.wait(300) == 141
+
+
+def test_evaluate_prints_the_table_and_lists_the_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mtfix import evaluate
+
+    asked: list[object] = []
+
+    def scores(set_name: str, data: Path, fixer: object, **more: object) -> evaluate.Evaluation:
+        asked.extend([set_name, data, more])
+        return evaluate.Evaluation("TER 1.0", ({"before": "teh", "after": "thé"},))
+
+    monkeypatch.setattr(evaluate, "evaluate", scores)
+    changes = tmp_path / "changes.jsonl"
+    given = ["--set", "prose", "--data", str(tmp_path), "--limit", "5", "--changes", str(changes)]
+    assert main(["evaluate", *given]) == 0
+    assert capsys.readouterr().out == "TER 1.0\n"
+    assert asked == ["prose", tmp_path, {"split": "test20", "limit": 5}]
+    assert changes.read_bytes() == '{"before": "teh", "after": "thé"}\n'.encode()

@@ -72,9 +72,7 @@ def repair_corpus(
     """
     codec = codec_name(encoding)
     if "\n{".encode(codec) != b"\n{":
-        raise InputError(
-            f"--encoding {encoding}: rows can't be told apart in it; convert the corpus to UTF-8 first"
-        )
+        raise InputError(f"--encoding {encoding}: rows can't be told apart in it; convert the corpus to UTF-8 first")
     if kind == "jsonl":
         rows, render = read_jsonl_rows(source, name, column, codec), partial(jsonl_row, encoding=codec)
     else:

@@ -119,9 +119,7 @@ def _skip(line: str, position: int) -> int:
 def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
     for number, data in enumerate(stream, 1):
         if number == 1 and b"\0" in data:
-            raise InputError(
-                f"{name}: binary file (NUL in the first line), not text; unpack or convert it first"
-            )
+            raise InputError(f"{name}: binary file (NUL in the first line), not text; unpack or convert it first")
         yield number, data
 
 

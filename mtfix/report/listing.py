@@ -21,10 +21,7 @@ def listing(name: str, text: str, issues: Sequence[Issue], color: bool = False) 
 def placed(text: str, issues: Sequence[Issue]) -> list[dict[str, Any]]:
     """Return the issues as mappings, with their lines and columns."""
     lines = LineIndex(text)
-    return [
-        dict(zip(("line", "column"), lines.place(issue.start), strict=True)) | issue.to_dict()
-        for issue in issues
-    ]
+    return [dict(zip(("line", "column"), lines.place(issue.start), strict=True)) | issue.to_dict() for issue in issues]
 
 
 def _line(name: str, line: int, column: int, issue: Issue, color: bool) -> str:

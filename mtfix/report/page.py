@@ -30,8 +30,7 @@ def html_page(repair: Repair, title: str = "mtfix report") -> str:
         figures=_figures(repair, left),
         categories=_categories(repair),
         text=_marked_text(repair, left),
-        edits="".join(_edit_entry(number, edit) for number, edit in enumerate(repair.edits))
-        or _none("No edits."),
+        edits="".join(_edit_entry(number, edit) for number, edit in enumerate(repair.edits)) or _none("No edits."),
         issues="".join(_issue_entry(number, issue) for number, issue in enumerate(left))
         or _none("Nothing else was found."),
         names=_names(repair.entities),
@@ -218,9 +217,7 @@ def _rejected(repair: Repair) -> str:
     if not repair.rejected:
         return _none("No candidate was rejected.")
     rows = "".join(_rejected_entry(repair.original, rejection) for rejection in repair.rejected)
-    return (
-        f"<details><summary>{count(len(repair.rejected), 'candidate')} not applied</summary>{rows}</details>"
-    )
+    return f"<details><summary>{count(len(repair.rejected), 'candidate')} not applied</summary>{rows}</details>"
 
 
 def _rejected_entry(original: str, rejection: Rejection) -> str:
