@@ -11,6 +11,7 @@ from mtfix.document import Block, BlockKind, Document, Sentence, Span
 
 _CHUNK = 2000  # characters that the sentence splitter is given at once: its cost grows faster than the text
 _BREAK = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\S)")
+_SPACE = re.compile(r"\s")
 _LINE = re.compile(r"[^\n\r]*(?:\r\n|\n|\r|$)")
 _HEADING_WORDS = 10
 _CAPTION_WORDS = 40
@@ -73,9 +74,7 @@ def _block_ranges(text: str) -> Iterator[tuple[int, int]]:
 def _sentence_ranges(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for chunk_start, chunk_end in _chunks(text, start, end):
         chunk = text[chunk_start:chunk_end]
-        parts = pysbd.Segmenter(language="en", clean=False).segment(chunk.replace("\n", " ").replace("\r", " "))
-        if sum(map(len, parts)) != len(chunk) or "".join(parts) != chunk.replace("\n", " ").replace("\r", " "):
-            parts = [chunk]
+        parts = _split(_SPACE.sub(" ", chunk))
         position = chunk_start
         for part in parts:
             stripped = part.strip()
@@ -83,6 +82,15 @@ def _sentence_ranges(text: str, start: int, end: int) -> Iterator[tuple[int, int
                 begin = position + len(part) - len(part.lstrip())
                 yield begin, begin + len(stripped)
             position += len(part)
+
+
+def _split(line: str) -> list[str]:
+    """Split a line into sentences; one sentence where pysbd fails on odd characters or would lose some."""
+    try:
+        parts: list[str] = pysbd.Segmenter(language="en", clean=False).segment(line)
+    except (ValueError, IndexError, re.error):
+        return [line]
+    return parts if "".join(parts) == line else [line]
 
 
 def _chunks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

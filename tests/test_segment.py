@@ -50,6 +50,8 @@ def test_segmentation_loses_nothing(strategy: str) -> None:
         ("The rate was 3.5 percent.\r\nIt fell.", ["The rate was 3.5 percent.", "It fell."]),
         ("a", ["a"]),
         (" \n\t ", []),
+        ("He came.\u00a0She left.", ["He came.", "She left."]),
+        ("He came. \x1c1. He came.", ["He came.", "1.", "He came."]),
     ],
 )
 def test_sentences(text: str, sentences: list[str]) -> None:
