@@ -116,6 +116,8 @@ class NamesPass:
             new = match[0].split() if match and self._gazetteer.is_strong(match[1]) else []
             if match and len(new) == len(mention.tokens):
                 texts = [_keeping_article(old.text, text) for old, text in zip(mention.tokens, new, strict=True)]
+                if mention.opening != "no" or mention.heading:
+                    texts[0] = texts[0][0].upper() + texts[0][1:] if mention.text[0].isupper() else texts[0]
                 for old, text in zip(mention.tokens, texts, strict=True):
                     if old.text != text:
                         reasons[old.start] = _Change("names:gazetteer", match[1])

@@ -199,7 +199,7 @@ LISTED = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXT, LISTED, LISTED)
 def test_any_text_edits_fit_do_not_overlap_and_are_final(text: str, glossary: Names, gazetteer: Names) -> None:
     found = run(text, glossary, gazetteer)
