@@ -114,7 +114,7 @@ def _opens(document: Document, block: Block, sentence: Sentence, lex: Lexicon) -
     """Return "maybe" where a sentence may have been cut in two: after an abbreviation or an open line."""
     if sentence is not block.sentences[0]:
         previous = document.sentences[sentence.index - 1].text
-    elif document.text[: block.start].isspace() or block.start == 0:
+    elif block is document.blocks[0]:
         return "yes"
     else:
         previous = document.text[max(0, block.start - 40) : block.start]
@@ -142,10 +142,8 @@ def _runs(sentence: Sentence, lex: Lexicon) -> Iterator[list[tuple[int, Token]]]
 
     def adjacent(token: Token) -> bool:
         end = (pending or run)[-1][1].end
-        return sentence.text[end - sentence.start : token.start - sentence.start].strip() in (
-            "",
-            "." * dot_before,
-        )
+        gap = sentence.text[end - sentence.start : token.start - sentence.start].strip()
+        return gap in ("", "." * dot_before)
 
     for position, token in enumerate(sentence.tokens):
         text = token.text
