@@ -35,7 +35,8 @@ _NEGATION = re.compile(
 _QUOTES = re.compile(r"[\"“”„«»()\[\]]")
 _MARKUP = re.compile(r"[<>{}\\|`*_#$%&=~^@]|https?:")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_LONGER, _SHORTER, _SLACK = 1.6, 0.4, 2  # tokens of a replacement against the original's
+_LONGEST = (1.6, 2)  # tokens of a replacement: this share of the original's and so many more
+_SHORTEST = (0.4, -1)
 
 
 def violation(document: Document, edit: Edit) -> str | None:
@@ -91,7 +92,7 @@ def _names(before: str, after: str) -> bool:
 
 def _length(before: str, after: str) -> bool:
     old, new = len(tokenize(before)), len(tokenize(after))
-    return _SHORTER * old - _SLACK <= new <= _LONGER * old + _SLACK
+    return _SHORTEST[0] * old + _SHORTEST[1] <= new <= _LONGEST[0] * old + _LONGEST[1]
 
 
 def _capitalized(text: str) -> list[str]:

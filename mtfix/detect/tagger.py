@@ -27,17 +27,10 @@ def token_scores(model: SpanModel, sentences: Sequence[tuple[str, Sequence[Token
     """Score the tokens of sentences; token offsets are relative to the sentence's text.
 
     Returns for each sentence an array tokens × 2: probability wrong, probability that something is missing
-    before. Tokens past the model's positions, and sentences that cannot be encoded, get 0.
+    before. Tokens past the model's positions get 0.
     """
-    sources: list[list[int]] = []
-    begins: list[list[int]] = []
-    for text, tokens in sentences:
-        try:
-            ids, first = model.pieces.words(text, tokens)
-        except UnicodeEncodeError:  # a lone surrogate
-            ids, first = [], []
-        sources.append(ids)
-        begins.append(first)
+    encoded = [model.pieces.words(text, tokens) for text, tokens in sentences]
+    sources, begins = [ids for ids, _ in encoded], [first for _, first in encoded]
     chosen = [i for i, ids in enumerate(sources) if len(ids) > 1]
     scores = [np.zeros((len(tokens), 2), np.float32) for _, tokens in sentences]
     for index, pieces in zip(chosen, model.tag([sources[i] for i in chosen]) if chosen else [], strict=True):

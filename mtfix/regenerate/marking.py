@@ -35,8 +35,8 @@ class Pieces:
         return int(self.processor.get_piece_size())
 
     def encode(self, text: str) -> list[int]:
-        """Encode text as it is: a leading space is kept in the first piece."""
-        return list(self.processor.encode(text))
+        """Encode text as it is: a leading space is kept in the first piece. A lone surrogate reads as "?"."""
+        return list(self.processor.encode(text.encode("utf-8", "replace").decode()))
 
     def decode(self, ids: list[int]) -> str:
         """Decode pieces, dropping control pieces; a leading space stays."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from mtfix.detect.tagger import Flagged, Scores, flagged, token_scores
@@ -13,6 +14,7 @@ from mtfix.regenerate.gate import Gate
 from mtfix.regenerate.model import SpanModel
 from mtfix.result import Edit, Issue, Rejection
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKENS = range(4, 120)  # shorter sentences tell too little, longer ones are lists
 _REMEMBERED = 20_000  # sentences
 _Judged = tuple[tuple[Flagged, ...], tuple[tuple[Candidate, float], ...]]
@@ -36,7 +38,7 @@ class Regenerator:
         chosen: list[Sentence] = []
         contexts: list[str] = []
         for sentence in document.sentences:
-            if document.blocks[sentence.block].kind == "paragraph" and len(sentence.tokens) in _TOKENS:
+            if may_be_mended(document, sentence):
                 previous = document.previous(sentence)
                 chosen.append(sentence)
                 contexts.append(previous.text if previous else "")
@@ -105,6 +107,15 @@ class Regenerator:
                     "model:tagger",
                     suspected=True,
                 )
+
+
+def may_be_mended(document: Document, sentence: Sentence) -> bool:
+    """Whether a sentence is running text of a length that tells something, in characters that are text."""
+    return (
+        document.blocks[sentence.block].kind == "paragraph"
+        and len(sentence.tokens) in _TOKENS
+        and not _SURROGATE.search(sentence.text)
+    )
 
 
 def judge(model: SpanModel, gate: Gate, sentences: Sequence[Sentence], contexts: Sequence[str]) -> list[_Judged]:

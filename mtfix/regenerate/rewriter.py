@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from mtfix.document import Document, Sentence
 from mtfix.options import OptionsError, Strength
 from mtfix.regenerate.decode import trimmed
 from mtfix.regenerate.explain import explain
+from mtfix.regenerate.regenerator import may_be_mended
 from mtfix.result import Edit, Issue, Rejection
 
 #: Log-probability, a token, by which a rewritten sentence must beat the sentence as it is. Not tuned: it cannot be
 #: without knowing the model.
 _MARGINS: dict[Strength, float] = {"conservative": 0.5, "balanced": 0.25, "thorough": 0.0}
 _BATCH = 16
-_TOKENS = range(4, 120)
 
 
 class Rewriter:
@@ -30,6 +31,10 @@ class Rewriter:
     @classmethod
     def load(cls, name: str, device: str, strength: Strength) -> Rewriter:
         """Load a model by Hugging Face id or folder; OptionsError if there is none."""
+        if "/" not in name and not Path(name).is_dir():
+            raise OptionsError(
+                f"model {name!r}: neither a shipped model nor a folder nor a Hugging Face id (owner/name)"
+            )
         try:
             from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
         except ImportError as error:
@@ -44,18 +49,14 @@ class Rewriter:
 
     def __call__(self, document: Document) -> Iterator[Issue | Edit | Rejection]:
         """Yield findings in order of their place."""
-        chosen = [
-            sentence
-            for sentence in document.sentences
-            if document.blocks[sentence.block].kind == "paragraph" and len(sentence.tokens) in _TOKENS
-        ]
+        chosen = [sentence for sentence in document.sentences if may_be_mended(document, sentence)]
         for first in range(0, len(chosen), _BATCH):
             yield from self._rewritten(chosen[first : first + _BATCH])
 
     def _rewritten(self, sentences: list[Sentence]) -> Iterator[Edit | Rejection]:
         import torch
 
-        texts = [" ".join(sentence.text.split()).encode("utf-8", "replace").decode() for sentence in sentences]
+        texts = [" ".join(sentence.text.split()) for sentence in sentences]
         inputs = self._tokenizer(texts, return_tensors="pt", padding=True, truncation=True).to(self._model.device)
         longest = inputs.input_ids.shape[1] * 3 // 2 + 8
         with torch.inference_mode():

@@ -50,13 +50,14 @@ def train(
     seed: int = 1,
     save_every: float = 600.0,
     seconds: float = float("inf"),
+    vocabulary: int = 12000,
 ) -> SpanModel:
     """Train one stage until `tokens` pieces are read or `seconds` have passed; the rate falls linearly to 5 %.
 
     Writes `folder/checkpoint.pt` every `save_every` seconds and at the end.
     """
     if not (folder / "pieces.model").exists():
-        train_tokenizer(data, folder)
+        train_tokenizer(data, folder, vocabulary)
     pieces = Pieces(folder / "pieces.model")
     model = from_minilm(pieces)
     model.bart.set_attn_implementation("eager")  # on two cores a quarter faster than the fused kernel
@@ -87,6 +88,8 @@ def train(
 
     while progress.tokens < tokens and time.monotonic() - begun < seconds:
         for batch in batches(mixture, pieces, stage, progress.chunk, seed, progress.tokens / tokens):
+            if progress.tokens >= tokens or time.monotonic() - begun >= seconds:
+                break
             share = min(1.0, max(progress.tokens / tokens, (time.monotonic() - begun) / seconds))
             for group in optimizer.param_groups:
                 group["lr"] = rate * min(1.0, (progress.steps + 1) / _WARM_UP) * max(0.05, 1 - share)
