@@ -1,0 +1,38 @@
+# Two commands do everything on a fresh machine that has Python 3.10 or newer: make demo, make test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SEED := seeds/000_aea68b335b6b7adf.txt
+DATA ?= ../shared/data
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test benchmarks clean
+
+demo: $(VENV)/.torch ## set up, repair the seed document, show the changes, write an HTML report
+	@mkdir -p out
+	$(BIN)/mtfix clean $(SEED) --diff --report out/seed.html --color always
+	@echo "The whole report: out/seed.html"
+
+test: $(VENV)/.dev ## set up for development and run every check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+benchmarks: $(VENV)/.dev ## quality, speed and robustness figures, into benchmarks/results
+	$(BIN)/python -m benchmarks.quality --data $(DATA)
+	$(BIN)/python -m benchmarks.speed
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.torch: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable '.[torch]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.torch
+
+clean: ## remove what make made
+	rm -rf $(VENV) out dist build
