@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mtfix.detect.pattern import Match, Pattern
@@ -18,6 +19,12 @@ _AIMS = """reunite regroup recover rebuild reorganize reorganise return expand s
 _NOT_VERBS = """the a an this that these those his her its my our your their him me us them you it which whom
     whose what where no not be date wit all each every both one two boot hell heaven god war death life peace
     love health freedom work"""
+_AGENCY = re.compile(
+    r"\((?:Reuters|AFP|AP|EPA|DPA|Associated Press|Agence France-Presse|Getty(?: Images)?|Anatolia|Anadolu(?: Agency)?"
+    r"|Xinhua|TASS|Sputnik|RIA Novosti|Al[ -]Jazeera|Shutterstock|Agencies|French|European|Archives?|Social Media"
+    r"|File|Internet|Twitter|Facebook)\)$",
+    re.IGNORECASE,
+)
 _LISTS = {"group": _GROUP.split(), "aim": _AIMS.split(), "no_verb": _NOT_VERBS.split()}
 _RESIDUE = Pattern("START To LOWER WORD{0,3} . END", _LISTS)
 _NO_VERB = Pattern("START To (@no_verb|*ing)", _LISTS)
@@ -42,7 +49,7 @@ def fragments(document: Document) -> Iterator[Issue | Edit]:
     """
     paragraphs = sum(block.kind == "paragraph" for block in document.blocks)
     for block in document.blocks:
-        if block.kind == "caption" and paragraphs > 1:
+        if block.kind == "caption" and paragraphs > 1 and _AGENCY.search(document.text[block.start : block.end]):
             yield _caption(document, block.start, block.end)
         for before, sentence in zip(block.sentences, block.sentences[1:], strict=False):
             found = _residue(document, before, sentence)

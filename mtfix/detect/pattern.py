@@ -151,7 +151,13 @@ class Pattern:
         while self._lexemes and self._lexemes[0]["bar"]:
             self._lexemes.pop(0)
             branches.append(self._sequence())
-        return branches[0] if len(branches) == 1 else _Node("any", tuple(branches))
+        if len(branches) == 1:
+            return branches[0]
+        tests = [_single(branch) for branch in branches]
+        keys = [branch.parts[0].words for branch in branches]
+        if all(tests) and all(keys):
+            return _Node("token", test=_any_of(tests, keys), words=frozenset().union(*(k for k in keys if k)))
+        return _Node("any", tuple(branches))
 
     def _sequence(self) -> _Node:
         parts: list[_Node] = []
@@ -175,28 +181,26 @@ class Pattern:
         return _Node("all", tuple(parts))
 
     def _group(self, opening: re.Match[str]) -> _Node:
-        self.groups += 1
+        self.groups += not opening["negated"]
         number = self.groups
         if opening["name"]:
             self.names[opening["name"]] = number
         inner = self._alternatives()
         if not self._lexemes or not self._lexemes.pop(0)["close"]:
             raise PatternError("a parenthesis is not closed")
-        if opening["negated"]:
-            tests = [t for t in (_single(branch) for branch in _branches(inner)) if t]
-            if len(tests) < len(_branches(inner)):
-                raise PatternError("!( ) holds alternatives of one token each")
-            inner = _Node("token", test=lambda words, i: not any(test(words, i) for test in tests))
-        return _Node("group", (inner,), number=number)
+        if not opening["negated"]:
+            return _Node("group", (inner,), number=number)
+        tests = [_single(branch) for branch in _branches(inner)]
+        if not all(tests):
+            raise PatternError("!( ) holds alternatives of one token each")
+        return _Node("token", test=lambda words, i: not any(test and test(words, i) for test in tests))
 
     def _both(self, left: _Node | None) -> _Node:
         right = self._atom(self._lexemes.pop(0)) if self._lexemes and self._is_atom() else None
         if not (left and right and left.kind == right.kind == "token" and left.test and right.test):
             raise PatternError("& stands between two tests of one token")
         one, two = left.test, right.test
-        return _Node(
-            "token", test=lambda words, i: one(words, i) and two(words, i), words=left.words or right.words
-        )
+        return _Node("token", test=lambda words, i: one(words, i) and two(words, i), words=left.words or right.words)
 
     def _is_atom(self) -> bool:
         return bool(self._lexemes[0]["list"] or self._lexemes[0]["word"])
@@ -223,9 +227,7 @@ class Pattern:
         entries = [entry.split() for entry in self._lists[name]]
         insensitive = frozenset(e[0] for e in entries if len(e) == 1 and e[0] == e[0].lower())
         exact = frozenset(e[0] for e in entries if len(e) == 1 and e[0] not in insensitive)
-        branches = [
-            _Node("all", tuple(_literal(w, False, w) for w in entry)) for entry in entries if len(entry) > 1
-        ]
+        branches = [_Node("all", tuple(_literal(w, False, w) for w in entry)) for entry in entries if len(entry) > 1]
         if insensitive or exact:
             keys = insensitive | {word.lower() for word in exact}
             branches.append(
@@ -285,10 +287,18 @@ def _literal(word: str, exact: bool, written: str) -> _Node:
         prefix = word[:-1]
         return _Node("token", test=lambda words, i: words.lower[i].startswith(prefix))
     if exact or word != word.lower():
-        return _Node(
-            "token", test=lambda words, i: words.tokens[i].text == word, words=frozenset({lower(word)})
-        )
+        return _Node("token", test=lambda words, i: words.tokens[i].text == word, words=frozenset({lower(word)}))
     return _Node("token", test=lambda words, i: words.lower[i] == word, words=frozenset({word}))
+
+
+def _any_of(tests: Sequence[Test | None], keys: Sequence[frozenset[str] | None]) -> Test:
+    """Return a test for alternatives of one word each: a look-up, then only the words it may be."""
+    table: dict[str, list[Test]] = {}
+    for test, words in zip(tests, keys, strict=True):
+        for word in words or ():
+            if test:
+                table.setdefault(word, []).append(test)
+    return lambda words, i: any(test(words, i) for test in table.get(words.lower[i], ()))
 
 
 def _negate(test: Test) -> Test:

@@ -44,11 +44,16 @@ def _form(suffix: str) -> Test:
 
 
 def _spaced(words: Words, i: int) -> bool:
-    return 0 < i < len(words.tokens) and words.tokens[i - 1].end < words.tokens[i].start
+    """White space, or the start or end of the text."""
+    return not _glued(words, i)
 
 
 def _glued(words: Words, i: int) -> bool:
-    return 0 < i < len(words.tokens) and words.tokens[i - 1].end == words.tokens[i].start
+    """No white space: a sentence may end so when the text has none after it."""
+    if i == 0 or not words.tokens:
+        return False
+    end = words.tokens[i - 1].end
+    return not words.text[end : end + 1].isspace() and end < len(words.text)
 
 
 def _start(words: Words, i: int) -> bool:
