@@ -7,12 +7,16 @@
 
 from __future__ import annotations
 
+import importlib
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mtfix.fixer import Fixer
 from mtfix.options import Options, OptionsError
 from mtfix.result import Edit, Entity, Issue, Mention, Rejection, Repair
+
+if TYPE_CHECKING:
+    from mtfix import names
+    from mtfix.fixer import Fixer
 
 __version__ = "0.1.0"
 __all__ = [
@@ -27,6 +31,7 @@ __all__ = [
     "Repair",
     "check",
     "clean",
+    "names",
     "repair",
 ]
 
@@ -46,13 +51,31 @@ def repair(text: str, **options: Any) -> Repair:
     return _fixer(**options).repair(text)
 
 
+def __getattr__(name: str) -> Any:
+    """Load what is heavier than data classes when it is first asked for."""
+    if name == "Fixer":
+        from mtfix.fixer import Fixer
+
+        return Fixer
+    if name == "names":
+        return importlib.import_module("mtfix.names")
+    raise AttributeError(f"module 'mtfix' has no attribute {name!r}")
+
+
+@lru_cache(maxsize=2)
+def _loaded(**options: Any) -> Fixer:
+    from mtfix.fixer import Fixer
+
+    return Fixer(**options)
+
+
 def _fixer(**options: Any) -> Fixer:
     """Return the fixer of the last options again, so that the model is loaded once."""
     try:
-        hash(tuple(options.values()))
-    except TypeError:  # a glossary given as a mapping
-        return Fixer(**options)
-    return _last_fixers(**options)
+        return _loaded(**options)
+    except TypeError as error:
+        if "unhashable" not in str(error):  # a glossary given as a mapping cannot be remembered
+            raise
+    from mtfix.fixer import Fixer
 
-
-_last_fixers = lru_cache(maxsize=2)(Fixer)
+    return Fixer(**options)

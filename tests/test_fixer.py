@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 import mtfix
 from mtfix.result import replay
 
-BROKEN = "It was a qualitative blow to the the group, despite of the rain.\n\nThe army named Omar Al-Rashdi."
+BROKEN = (
+    "It was a qualitative blow to the the group, despite of the rain.\n\n"
+    "The army named Omar Al-Rashdi. It said that al-Rashdi had fled."
+)
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +109,9 @@ def test_threads_share_a_fixer(fixer: mtfix.Fixer) -> None:
 
 
 PIECES = st.sampled_from(
-    ["the the ", "despite of ", "Al-Rashdi ", "Omar al-Rashdi ", "qualitative blow ", "To meet. ", "\n\n", "\r\n", "(Anatolia)",
-     '"', "“", "”", " - ", "And ", "in at ", "32 ", "<b>", "`x`", "http://a.b/c ", "مرحبا ", "e\u0301", "\ud800", "\0", "It was good. "]
+    ["the the ", "despite of ", "Al-Rashdi ", "Omar al-Rashdi ", "qualitative blow ", "To meet. ", "\n\n", "\r\n",
+     "(Anatolia)", '"', "“", "”", " - ", "And ", "in at ", "32 ", "<b>", "`x`", "http://a.b/c ", "مرحبا ", "e\u0301",
+     "\ud800", "\0", "It was good. "]
 )  # fmt: skip
 
 
