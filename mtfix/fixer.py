@@ -1,4 +1,4 @@
-"""The passes in order, loaded once: text → Document → names → rules → fragments → regeneration → Repair."""
+"""The passes in order, loaded once: text → Document → names → rules → fragments → terms → regeneration → Repair."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from mtfix.detect.fragments import fragments
 from mtfix.detect.phrasebook import phrasebooks
 from mtfix.detect.rules import RuleDetector
+from mtfix.detect.terms import terms
 from mtfix.document import Document
 from mtfix.guard import violation
 from mtfix.names import NamesPass, load_names
@@ -36,7 +37,7 @@ class Fixer:
         gazetteer = load_names(self.options.gazetteer, "gazetteer") if self.options.gazetteer else {}
         self._terms = tuple(term for term, variants in glossary.items() if not variants)
         self._names = NamesPass(glossary, gazetteer) if self.options.names else None
-        self._passes: list[Pass] = [RuleDetector(phrasebooks(self.options.source)), fragments]
+        self._passes: list[Pass] = [RuleDetector(phrasebooks(self.options.source)), fragments, terms]
         self._regenerator = None
         if self.options.regenerate:
             from mtfix.regenerate.load import load_regenerator

@@ -69,6 +69,16 @@ def _dates(before: str, after: str) -> bool:
     return _listed(_singular(before), _singular(after), _DATES)
 
 
+def _rule_numbers(before: str, after: str) -> bool:
+    """Rules put number words into the plural or singular on purpose ("thousand of", "3 millions")."""
+    return _numbers(_singular(before), _singular(after))
+
+
+def _rule_dates(before: str, after: str) -> bool:
+    """Rules drop units on purpose ("age of 90 years old"); months and weekdays must stay."""
+    return _dates(" ".join(_capitalized(before)), " ".join(_capitalized(after)))
+
+
 def _negation(before: str, after: str) -> bool:
     return Counter(map(str.lower, _NEGATION.findall(before))) == Counter(map(str.lower, _NEGATION.findall(after)))
 
@@ -134,7 +144,8 @@ _ALWAYS: tuple[tuple[str, Check], ...] = (
 )
 _CHECKS: dict[str, tuple[tuple[str, Check], ...]] = {
     "names": _ALWAYS,
-    "rules": _ALWAYS,
+    "rules": (("a number", _rule_numbers), ("a date", _rule_dates), ("a negation", _negation), ("markup", _markup)),
     "fragments": _ALWAYS,
+    "terms": _ALWAYS,
     "model": (*_ALWAYS, ("a quotation", _quotations), ("a name", _names), ("the length too much", _length)),
 }

@@ -35,7 +35,7 @@ _THWARTED = Pattern(
     _LISTS,
 )
 _TAKES_INFINITIVE = Pattern(
-    "(decided|refused|agreed|tried|attempted|attempts?|efforts?|effort|plan|plans|able|unable|ability|right"
+    "(decided|refused|agreed|tried|attempted|attempts|efforts|effort|plan|plans|able|unable|ability|right"
     "|attempt|opportunity|intention|decision|@group) . END",
     _LISTS,
 )

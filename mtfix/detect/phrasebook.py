@@ -128,9 +128,7 @@ def _load(path: Path) -> dict[str, Any]:
     return book
 
 
-def _rule(
-    entry: dict[str, Any], lists: Mapping[str, Sequence[str]], maps: Mapping[str, Mapping[str, str]]
-) -> Rule:
+def _rule(entry: dict[str, Any], lists: Mapping[str, Sequence[str]], maps: Mapping[str, Mapping[str, str]]) -> Rule:
     unknown = set(entry) - _FIELDS - {"__line__"}
     if unknown:
         raise PatternError(f"unknown field {', '.join(sorted(map(str, unknown)))}")
