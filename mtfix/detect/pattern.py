@@ -176,8 +176,8 @@ class Pattern:
                 parts.append(self._both(parts.pop() if parts else None))
             else:
                 parts.append(self._atom(found))
-        if not parts:
-            raise PatternError("an empty pattern or alternative")
+        if all(part.kind == "repeat" and not part.low for part in parts):
+            raise PatternError("a pattern or alternative that may be empty")
         return _Node("all", tuple(parts))
 
     def _group(self, opening: re.Match[str]) -> _Node:
