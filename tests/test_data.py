@@ -1,0 +1,46 @@
+"""What must hold on real data. The data are no part of the project: without them these tests are skipped.
+
+They are looked for in the folder that the environment variable MTFIX_DATA names, or in ../shared/data.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+
+import mtfix
+from mtfix.evaluate import evaluate
+from mtfix.training.corpora import read_rows
+
+DATA = Path(os.environ.get("MTFIX_DATA", Path(__file__).parents[2] / "shared" / "data"))
+pytestmark = pytest.mark.skipif(
+    not (DATA / "mlqe_pe.dev.jsonl.gz").is_file(), reason=f"needs the development data ({DATA}, or MTFIX_DATA)"
+)
+
+
+@pytest.fixture(scope="module")
+def translated() -> list[str]:
+    """Every tenth sentence of the development set: 500 machine translations from five languages."""
+    return [row["mt"] for row in itertools.islice(read_rows(DATA / "mlqe_pe.dev.jsonl.gz"), 0, 5000, 10)]
+
+
+@pytest.mark.parametrize("strength", ["conservative", "thorough"])
+def test_a_second_run_changes_nothing(translated: list[str], strength: str) -> None:
+    fixer = mtfix.Fixer(strength=strength)
+    once = [fixer.clean(text) for text in translated]
+    assert once != translated
+    assert [fixer.clean(text) for text in once] == once
+
+
+def test_both_backends_give_the_same_text(translated: list[str]) -> None:
+    ours, theirs = mtfix.Fixer(), mtfix.Fixer(backend="torch")
+    sample = translated[:200]
+    assert [theirs.clean(text) for text in sample] == [ours.clean(text) for text in sample]
+
+
+def test_human_english_comes_back_unchanged() -> None:
+    changes = evaluate("prose", DATA, mtfix.Fixer()).changes
+    assert len(changes) <= 20, changes  # 1 % of 2,000 sentences
