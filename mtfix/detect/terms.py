@@ -16,12 +16,12 @@ from mtfix.result import Edit, Issue
 _PAIRS = Path(__file__).parent.parent / "rules" / "_terms.yaml"
 _COMPOUND = re.compile(
     r"((?:counter|anti|multi|co|pre|post|non|semi|cyber|inter|intra|sub|super|ultra|over|under|micro|macro|bio|eco|"
-    r"geo|neo|para|pseudo|socio|trans)-?)([a-z]{4,})"
+    r"geo|neo|para|pseudo|socio|trans)-?)([a-z]{3,})"
 )
 #: Words that mean something else with a hyphen.
 _OTHER_WORDS = frozenset(
-    """preposition prepositions correspondent correspondents overtime undertake overtake overlook oversee overcome
-    underlying undergo undergoes""".split()
+    """preposition prepositions multiply correspondent correspondents overtime undertake overtake overlook oversee
+    overcome underlying undergo undergoes""".split()
 )
 
 
@@ -39,12 +39,16 @@ def _spellings(document: Document) -> Iterator[Issue | Edit]:
     written: dict[str, list[Token]] = defaultdict(list)
     for sentence in document.sentences:
         for token in sentence.tokens:
-            if _COMPOUND.fullmatch(token.text) and token.text not in _OTHER_WORDS:
+            if (
+                _COMPOUND.fullmatch(token.text)
+                and token.text.replace("-", "") not in _OTHER_WORDS
+                and not document.is_protected(token.start, token.end)
+            ):
                 written[token.text.replace("-", "")].append(token)
     for tokens in written.values():
         kept = _most_frequent([token.text for token in tokens])
         for token in tokens:
-            if token.text != kept and not document.is_protected(token.start, token.end):
+            if token.text != kept:
                 yield _spelling(document, token, kept)
 
 
