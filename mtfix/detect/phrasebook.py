@@ -80,6 +80,9 @@ def read_phrasebook(path: Path) -> list[Rule]:
     book = _load(path)
     shared = _load(_SHARED) if path != _SHARED else {}
     lists = {**(shared.get("lists") or {}), **(book.get("lists") or {})}
+    for name, entries in lists.items():
+        if any(isinstance(entry, bool) for entry in entries):
+            raise OptionsError(f"{path}: the list {name!r} holds yes, no, on or off; put the word in quotes.")
     words = {name: [str(entry) for entry in entries] for name, entries in lists.items()}
     maps = {name: entries for name, entries in lists.items() if isinstance(entries, dict)}
     rules: list[Rule] = []
@@ -121,7 +124,7 @@ def _load(path: Path) -> dict[str, Any]:
         raise OptionsError(f"{path}: cannot be read ({error.strerror}); check the path.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise OptionsError(f"{path}: not valid YAML ({error}); quote texts that hold ': ' or '#'.") from error
-    entries = book.get("rules", []) if isinstance(book, dict) else None
+    entries = (book.get("rules") or []) if isinstance(book, dict) else None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise OptionsError(f"{path}: expected a mapping with a list of rules under the key 'rules'.")
     assert isinstance(book, dict)

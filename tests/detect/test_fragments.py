@@ -83,7 +83,7 @@ def test_other_lines_are_no_captions(text: str) -> None:
     assert not list(fragments(segment(text)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from("a blow to the group . To recover . \n \n ( AP ) “ ”".split(" ")), max_size=30))
 def test_offsets_fit_any_text(pieces: list[str]) -> None:
     text = " ".join(pieces)
