@@ -10,7 +10,7 @@ _VOWEL_U = re.compile(r"un|u[lpm]|ug[hl]|ur[bg]|us[hu]|utt")
 _CONSONANT_H = re.compile(r"ha[nprv]|hig|hug|hu[mn]d|hea[dv]|hol|hop|hom(?!m)|hund")
 _VOWEL_SOUND = re.compile(r"hour|honest|honou?r|heir")
 _UNCERTAIN = """and or is are in on at as of if it its i am an all any after about above around along against
-    away also aus et en el es il un una over out off up under upon into us our other each either enough even
+    away also aus et en el es il un una over out off up under upon into us our other another each either enough even
     every else ever only onto"""
 _SHORT = "new big day man war car few low boy son law job map bad red key top leg"
 _UNCERTAIN_WORDS, _SHORT_WORDS = frozenset(_UNCERTAIN.split()), frozenset(_SHORT.split())
