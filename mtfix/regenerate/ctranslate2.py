@@ -49,6 +49,7 @@ class CTranslate2Model:
             results = self._decoder.translate_batch(
                 [self.pieces.texts(list(sources[i])) for i in chosen],
                 beam_size=1,
+                min_decoding_length=0,  # a deletion is an answer
                 max_decoding_length=limit,
                 max_batch_size=_BATCH_PIECES,
                 batch_type="tokens",
