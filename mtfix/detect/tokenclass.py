@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mtfix.detect.article import indefinite_article
 from mtfix.document import Token
+from mtfix.names.lexicon import lexicon
 
 _NOT_FORMS = """thing something anything nothing everything king ring spring string morning evening during
     wing being bring sing ceiling according regarding following sibling darling red bed need feed seed speed
@@ -72,6 +73,7 @@ CLASSES: dict[str, Test] = {
     "ED": _form("ed"),
     "SAME": lambda words, i: i > 0 and words.lower[i] == words.lower[i - 1],
     "QUOTE": lambda words, i: words.tokens[i].text in '"“”«»„',
+    "ORDINARY": lambda words, i: lexicon().is_ordinary(words.lower[i]),
     "TAKES_A": lambda words, i: indefinite_article(words.tokens[i].text) == "a",
     "TAKES_AN": lambda words, i: indefinite_article(words.tokens[i].text) == "an",
 }
