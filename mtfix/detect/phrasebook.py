@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-from mtfix.detect.pattern import Pattern, PatternError
+from mtfix.detect.pattern import Pattern
 from mtfix.detect.replacement import Template
+from mtfix.detect.syntax import PatternError
 from mtfix.options import OptionsError
 from mtfix.result import CATEGORIES, SEVERITIES, Severity
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mtfix.detect.article import indefinite_article
-from mtfix.detect.pattern import Match, PatternError
+from mtfix.detect.pattern import Match
+from mtfix.detect.syntax import PatternError
 from mtfix.detect.tokenclass import Words, lower
 from mtfix.document import Token, tokenize
 

@@ -41,6 +41,8 @@ _LIMITS = {  # better : worse on development data, share of human sentences chan
     "thorough": (1.6, 0.02),
 }
 _REPORTS_PER_WORD = 1 / 1500  # places reported without a repair, in human English
+_REPORT_RATIO = 4  # how much more often they must be reported in MT
+NEVER = 1.01  # a threshold that no probability reaches
 _Array = npt.NDArray[np.float64]
 
 
@@ -134,7 +136,7 @@ def tune(model: SpanModel, data: Path) -> Gate:
     mean, scale, weight, bias = fit_logistic(
         np.stack([item.features for item in fitting]), np.asarray([float(item.better) for item in fitting])
     )
-    report = _report_threshold(human_flags, human_words)
+    report = _report_threshold(flags, words, human_flags, human_words)
     gate = Gate(FEATURES, _floats(mean), _floats(scale), _floats(weight), bias, {}, _DETECT, report)
     rest = [item for item in labelled if not item.fitting]
     probability = gate.probability(np.stack([item.features for item in rest]))
@@ -157,7 +159,7 @@ def tune(model: SpanModel, data: Path) -> Gate:
 def _threshold(probability: _Array, items: list[Labelled], ratio: float, harm: float) -> float:
     """Return the lowest probability from which on the better outnumber the worse enough and harm stays low."""
     better = worse = changed = 0
-    chosen = 1.01
+    chosen = NEVER
     for index in np.argsort(-probability, kind="stable").tolist():
         item = items[index]
         better += item.better
@@ -170,10 +172,17 @@ def _threshold(probability: _Array, items: list[Labelled], ratio: float, harm: f
     return round(chosen, 4)
 
 
-def _report_threshold(flags: list[float], words: int) -> float:
-    allowed = int(words * _REPORTS_PER_WORD)
-    highest = sorted(flags, reverse=True)
-    return round(max(0.5, highest[allowed] if allowed < len(highest) else 0.5) + 1e-4, 4)
+def _report_threshold(flags: list[float], words: int, human_flags: list[float], human_words: int) -> float:
+    """Return the lowest tagger probability that is rare enough in human English and much more common in MT."""
+    chosen = NEVER
+    for threshold in sorted({round(flag, 3) for flag in human_flags}, reverse=True):
+        in_human = sum(flag >= threshold for flag in human_flags) / human_words
+        in_mt = sum(flag >= threshold for flag in flags) / words
+        if in_human > _REPORTS_PER_WORD:
+            break
+        if in_mt >= _REPORT_RATIO * in_human:
+            chosen = threshold
+    return chosen
 
 
 def _floats(values: _Array) -> tuple[float, ...]:
