@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from mtfix.detect import RuleDetector, phrasebooks
 from mtfix.detect.article import indefinite_article
-from mtfix.detect.pattern import Pattern, PatternError
+from mtfix.detect.pattern import Pattern
 from mtfix.detect.phrasebook import Rule, read_phrasebook
+from mtfix.detect.syntax import PatternError
 from mtfix.detect.tokenclass import Words, lower
 from mtfix.document import Document, Span, tokenize
 from mtfix.options import OptionsError
@@ -155,7 +156,21 @@ def test_patterns(pattern: str, text: str, expected: str | None) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["", "(big", "big)", "? big", "big|", "@nothing", "big{2,1}", "big{0,99}", "kind:big", "!(old red)", "(big?|x)"],
+    [
+        "",
+        "(big",
+        "big)",
+        "? big",
+        "big|",
+        "@nothing",
+        "big{2,1}",
+        "big{0,99}",
+        "kind:big",
+        "!(old red)",
+        "(big?|x)",
+        "big& old",
+        "((big{0,40}|x){0,40}|x){1,40}",
+    ],
 )
 def test_unreadable_patterns(pattern: str) -> None:
     with pytest.raises(PatternError):
