@@ -168,7 +168,7 @@ def test_patterns(pattern: str, text: str, expected: str | None) -> None:
         "kind:big",
         "!(old red)",
         "(big?|x)",
-        "big& old",
+        "big&",
         "((big{0,40}|x){0,40}|x){1,40}",
     ],
 )
