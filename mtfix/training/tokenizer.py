@@ -24,6 +24,7 @@ def train_tokenizer(data: Path, folder: Path, size: int = 12000, seed: int = 0) 
         sentence_iterator=(" " + " ".join(line.split()) for line in lines[:400_000]),
         model_prefix=str(folder / "pieces"),
         vocab_size=size,
+        hard_vocab_limit=False,  # little data has fewer pieces to give
         character_coverage=0.9995,
         byte_fallback=True,
         split_digits=True,

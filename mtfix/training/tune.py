@@ -114,7 +114,12 @@ def collect(model: SpanModel, texts: Iterable[Text], is_human: bool) -> tuple[li
 
 
 def fit_logistic(features: _Array, labels: _Array, penalty: float = 1.0) -> tuple[_Array, _Array, _Array, float]:
-    """Return mean, scale, weight and bias of a logistic regression with an L2 penalty (Newton's method)."""
+    """Return mean, scale, weight and bias of a logistic regression with an L2 penalty (Newton's method).
+
+    Without examples all weights are zero.
+    """
+    if not len(features):
+        return np.zeros(features.shape[1]), np.ones(features.shape[1]), np.zeros(features.shape[1]), 0.0
     mean, scale = features.mean(0), features.std(0) + 1e-6
     inputs = np.hstack([np.clip((features - mean) / scale, -4, 4), np.ones((len(features), 1))])
     weight = np.zeros(inputs.shape[1])
@@ -134,12 +139,12 @@ def tune(model: SpanModel, data: Path) -> Gate:
     labelled += found
     fitting = [item for item in labelled if item.fitting]
     mean, scale, weight, bias = fit_logistic(
-        np.stack([item.features for item in fitting]), np.asarray([float(item.better) for item in fitting])
+        _rows(fitting), np.asarray([float(item.better) for item in fitting], np.float64)
     )
     report = _report_threshold(flags, words, human_flags, human_words)
     gate = Gate(FEATURES, _floats(mean), _floats(scale), _floats(weight), bias, {}, _DETECT, report)
     rest = [item for item in labelled if not item.fitting]
-    probability = gate.probability(np.stack([item.features for item in rest]))
+    probability = gate.probability(_rows(rest))
     thresholds = {}
     for strength, (ratio, harm) in _LIMITS.items():
         thresholds[strength] = _threshold(probability, rest, ratio, harm * _PROSE / 2)
@@ -183,6 +188,10 @@ def _report_threshold(flags: list[float], words: int, human_flags: list[float], 
         if in_mt >= _REPORT_RATIO * in_human:
             chosen = threshold
     return chosen
+
+
+def _rows(items: list[Labelled]) -> _Array:
+    return np.asarray([item.features for item in items], np.float64).reshape(len(items), len(FEATURES))
 
 
 def _floats(values: _Array) -> tuple[float, ...]:
