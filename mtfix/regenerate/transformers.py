@@ -21,11 +21,15 @@ _BATCH = 32
 
 
 class TorchModel:
-    """A span model in PyTorch, float32 arithmetic; `device` is "cpu" or "cuda"."""
+    """A span model in PyTorch; `device` is "cpu" or "cuda".
+
+    Arithmetic is float32 on inputs rounded as CTranslate2's int8 layers round theirs, so that both backends answer
+    alike.
+    """
 
     def __init__(self, folder: ModelFolder, device: str = "cpu", threads: int = 0) -> None:
         """Load the half-precision weights."""
-        from mtfix.training.start import SpanModel
+        from mtfix.training.start import SpanModel, round_to_int8
 
         if threads:
             torch.set_num_threads(threads)
@@ -38,6 +42,10 @@ class TorchModel:
         tied |= {"bart.model.decoder.embed_tokens.weight", "bart.final_logits_bias"}
         if unexpected or set(missing) - tied:
             raise ValueError(f"{folder.path / HALF_PRECISION} does not hold the weights that its recipe tells of")
+        round_to_int8(model)
+        for module in model.bart.modules():
+            if isinstance(module, torch.nn.Linear):
+                module.register_forward_pre_hook(_as_int8)
         self._model: Any = model.to(device).eval()
         self._device = device
 
@@ -92,6 +100,12 @@ class TorchModel:
     def _padded(self, rows: Sequence[Ids], value: int) -> Any:
         longest = max(len(row) for row in rows)
         return torch.tensor([[*row, *[value] * (longest - len(row))] for row in rows], device=self._device)
+
+
+def _as_int8(_: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
+    """Round a layer's input to 127 steps to the largest value of each position."""
+    scale = 127.0 / inputs[0].abs().amax(dim=-1, keepdim=True).clamp(min=1e-9)
+    return ((inputs[0] * scale).round() / scale, *inputs[1:])
 
 
 def _groups(sources: Sequence[Ids]) -> Iterator[list[int]]:

@@ -19,7 +19,7 @@ import torch
 
 from mtfix.regenerate.marking import BOS, EOS, UNKNOWN, Pieces
 from mtfix.regenerate.model import CONFIG, CT2_DECODER, CT2_ENCODER, HALF_PRECISION, HEADS, PIECES
-from mtfix.training.start import SpanModel
+from mtfix.training.start import SpanModel, round_to_int8
 
 
 def export(model: SpanModel, pieces: Path, out: Path, recipe: dict[str, Any]) -> None:
@@ -42,15 +42,6 @@ def export(model: SpanModel, pieces: Path, out: Path, recipe: dict[str, Any]) ->
     }
     text = json.dumps({"shape": shape, "recipe": recipe}, indent=1)
     (out / CONFIG).write_text(text + "\n", encoding="utf-8")
-
-
-def round_to_int8(model: SpanModel) -> None:
-    """Round each matrix to the grid that CTranslate2 quantizes to: 127 steps to the largest weight of a row."""
-    with torch.no_grad():
-        for name, weight in model.named_parameters():
-            if weight.dim() == 2 and "embed_positions" not in name and not name.startswith("heads"):
-                scale = 127.0 / weight.abs().amax(dim=1, keepdim=True).clamp(min=1e-9)
-                weight.copy_((weight * scale).round() / scale)
 
 
 def convert(model: SpanModel, vocabulary: Sequence[str], out: Path) -> None:
