@@ -33,7 +33,7 @@ from mtfix.result import Edit, Issue, replay
 from mtfix.segment import segment
 from mtfix.training import corpora
 
-_DETECT = 0.2  # tagger probability from which candidates are sought
+_DETECT = 0.3  # tagger probability from which candidates are sought
 _PROSE = 4000  # sentences of human English
 _LIMITS = {  # better : worse on development data, share of human sentences changed
     "conservative": (4.0, 0.002),
