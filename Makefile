@@ -22,6 +22,7 @@ test: $(VENV)/.dev ## set up for development and run every check
 benchmarks: $(VENV)/.dev ## quality, speed and robustness figures, into benchmarks/results
 	$(BIN)/python -m benchmarks.quality --data $(DATA)
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.rules $(DATA)/prose_open.jsonl.zst $(DATA)/prose_licence_unclear.jsonl.zst --words 1500000
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -39,7 +39,7 @@ class SpanModel(nn.Module):  # type: ignore[misc]
             eos_token_id=EOS,
             decoder_start_token_id=BOS,
             forced_eos_token_id=None,
-            dropout=0.0,  # no sentence is read twice
+            dropout=0.0,  # hardly a sentence is read twice; without it training is a tenth faster
             attention_dropout=0.0,
             normalize_before=False,
         )
