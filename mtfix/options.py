@@ -25,7 +25,8 @@ class Options:
     it; no variants means that the term is not to be touched. gazetteer: mapping or file of known names,
     canonical -> variants, used only on a unique match of a full name. ignore: issue keys to leave alone.
     categories: if given, only these MQM issue types. names, regenerate: these passes on or off. model: a name
-    under models/, a folder, or a Hugging Face seq2seq id. backend: "ctranslate2" or "torch". device: "cpu" or
+    under models/, a folder, or a Hugging Face seq2seq id. prefix: what such a
+    model wants before each sentence ("Fix the grammar: "). backend: "ctranslate2" or "torch". device: "cpu" or
     "cuda". threads: CPU threads of the model, 0 for the library's choice.
     """
 
@@ -37,7 +38,8 @@ class Options:
     categories: frozenset[str] | None = None
     names: bool = True
     regenerate: bool = True
-    model: str = "span-v1"
+    model: str = "edit-v1"
+    prefix: str = ""
     backend: Literal["ctranslate2", "torch"] = "ctranslate2"
     device: str = "cpu"
     threads: int = 0

@@ -1,18 +1,14 @@
-"""The neural detector: for each token, how probable it is that it is wrong or that something is missing before it."""
+"""The neural detector: runs of tokens that are probably wrong, or before which something is probably missing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from mtfix.document import Token
-from mtfix.regenerate.model import SpanModel
+from mtfix.regenerate.model import Array
 
-Scores = npt.NDArray[np.float32]
-_LONGEST = 12  # tokens: what is broken beyond this cannot be mended from the English alone
+_LONGEST = 12  # tokens: what is broken beyond this is no finding that an editor could use
 
 
 class Flagged(NamedTuple):
@@ -23,25 +19,12 @@ class Flagged(NamedTuple):
     probability: float
 
 
-def token_scores(model: SpanModel, sentences: Sequence[tuple[str, Sequence[Token]]]) -> list[Scores]:
-    """Score the tokens of sentences; token offsets are relative to the sentence's text.
+def flagged(flags: Array, threshold: float) -> list[Flagged]:
+    """Join tokens at or above `threshold`, with at most one token between them, to runs of at most 12 tokens.
 
-    Returns for each sentence an array tokens × 2: probability wrong, probability that something is missing
-    before. Tokens past the model's positions get 0.
+    `flags` are (tokens + 1) × 2, as a reading has them.
     """
-    encoded = [model.pieces.words(text, tokens) for text, tokens in sentences]
-    sources, begins = [ids for ids, _ in encoded], [first for _, first in encoded]
-    chosen = [i for i, ids in enumerate(sources) if len(ids) > 1]
-    scores = [np.zeros((len(tokens), 2), np.float32) for _, tokens in sentences]
-    for index, pieces in zip(chosen, model.tag([sources[i] for i in chosen]) if chosen else [], strict=True):
-        first = begins[index]
-        scores[index][: len(first)] = pieces[first]
-    return scores
-
-
-def flagged(scores: Scores, threshold: float) -> list[Flagged]:
-    """Join tokens at or above `threshold`, with at most one token between them, to runs of at most 12 tokens."""
-    height = scores.max(axis=1) if len(scores) else np.zeros(0, np.float32)
+    height = flags[:-1].max(axis=1) if len(flags) > 1 else np.zeros(0, np.float32)
     runs: list[list[int]] = []
     for index in np.flatnonzero(height >= threshold).tolist():
         if runs and index - runs[-1][1] <= 2:

@@ -1,10 +1,10 @@
-"""Options → the pass that regenerates: a span model on one of two backends, or any Hugging Face seq2seq."""
+"""Options → the pass that regenerates: our tagger on one of two backends, or any Hugging Face seq2seq."""
 
 from __future__ import annotations
 
 from mtfix.options import Options, OptionsError
 from mtfix.regenerate.gate import Gate
-from mtfix.regenerate.model import CONFIG, ModelFolder, SpanModel
+from mtfix.regenerate.model import CONFIG, ModelFolder, Tagger
 from mtfix.regenerate.regenerator import Regenerator
 from mtfix.regenerate.rewriter import Rewriter
 
@@ -19,23 +19,23 @@ def load_regenerator(options: Options) -> Regenerator | Rewriter:
         raise OptionsError(f"backend {options.backend!r}: choose ctranslate2 or torch")
     folder = ModelFolder.find(options.model)
     if folder is None:
-        return Rewriter.load(options.model, options.device, options.strength)
-    return Regenerator(load_model(folder, options), Gate.load(folder.path), options.strength)
+        return Rewriter.load(options.model, options.device, options.strength, options.prefix)
+    return Regenerator(load_tagger(folder, options), Gate.load(folder.path), options.strength)
 
 
-def load_model(folder: ModelFolder, options: Options) -> SpanModel:
-    """Load the span model of a folder on the backend that the options name."""
+def load_tagger(folder: ModelFolder, options: Options) -> Tagger:
+    """Load the tagger of a folder on the backend that the options name."""
     if options.backend == "torch":
-        from mtfix.regenerate.transformers import TorchModel
+        from mtfix.regenerate.transformers import TorchTagger
 
-        return TorchModel(folder, options.device, options.threads)
-    from mtfix.regenerate.ctranslate2 import CTranslate2Model
+        return TorchTagger(folder, options.device, options.threads)
+    from mtfix.regenerate.ctranslate2 import CTranslate2Tagger
 
-    return CTranslate2Model(folder, options.device, options.threads)
+    return CTranslate2Tagger(folder, options.device, options.threads)
 
 
 def find_model(model: str) -> ModelFolder:
-    """Find a span model by name or path; OptionsError when there is none."""
+    """Find a model of ours by name or path; OptionsError when there is none."""
     folder = ModelFolder.find(model)
     if folder is None:
         raise OptionsError(f"model {model!r}: no shipped model of this name and no folder with {CONFIG}")

@@ -1,4 +1,4 @@
-"""What a span model does, whatever computes it, and where its files are found."""
+"""What a tagger does, whatever computes it, and where its files are found."""
 
 from __future__ import annotations
 
@@ -6,38 +6,65 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from mtfix.regenerate.marking import Pieces
+from mtfix.regenerate.operations import Operations
+from mtfix.regenerate.wordpieces import Encoded, WordPieces
 
-Ids = Sequence[int]
-#: Files of a model folder: the recipe, the vocabulary, and the weights for each backend.
-CONFIG, PIECES, HEADS = "mtfix.json", "pieces.model", "heads.json"
-CT2_ENCODER, CT2_DECODER, HALF_PRECISION = "ct2-encoder", "ct2", "model.safetensors"
+Array = npt.NDArray[np.float32]
+#: Files of a model folder beside the vocabulary, the operations and the gate: the recipe, the encoder as CTranslate2
+#: stores it in int8, and the heads in half precision.
+CONFIG, ENCODER, HEADS = "mtfix.json", "encoder", "heads.npz"
 
 
-class SpanModel(Protocol):
-    """A tagger and a regenerator over one vocabulary. Input and output are piece ids."""
+class Reading(NamedTuple):
+    """What a tagger makes of a sentence of n tokens; all are probabilities.
 
-    pieces: Pieces
+    token: n × operations; gap: (n + 1) × insertions, the last before the end; flags: (n + 1) × 2, that the token is
+    wrong and that something is missing before it. n counts only the tokens within the tagger's positions.
+    """
 
-    def tag(self, sources: Sequence[Ids]) -> list[npt.NDArray[np.float32]]:
-        """Return for each sentence an array pieces × 2.
+    token: Array
+    gap: Array
+    flags: Array
 
-        The probabilities that a piece begins a wrong token, and that something is missing before it.
-        """
+
+class Tagger(Protocol):
+    """Names for each token of a sentence what is to be done with it."""
+
+    pieces: WordPieces
+    operations: Operations
+
+    def read(self, sentences: Sequence[Encoded]) -> list[Reading]:
+        """Return a reading of each sentence."""
         ...
 
-    def generate(self, sources: Sequence[Ids], longest: Sequence[int]) -> list[list[int]]:
-        """Return for each marked sentence the most probable replacement, greedily, of at most `longest` pieces."""
-        ...
 
-    def score(self, sources: Sequence[Ids], targets: Sequence[Ids]) -> list[float]:
-        """Return for each marked sentence the log-probability (natural, summed) of a given replacement."""
-        ...
+@dataclass(frozen=True)
+class Heads:
+    """The three output layers: weights outputs × width and biases."""
+
+    layers: dict[str, tuple[Array, Array]]
+
+    @classmethod
+    def load(cls, folder: Path) -> Heads:
+        """Read the heads of a model folder."""
+        with np.load(folder / HEADS) as stored:
+            names = ("token", "gap", "flags")
+            return cls(
+                {n: (stored[n + ".weight"].astype(np.float32), stored[n + ".bias"].astype(np.float32)) for n in names}
+            )
+
+    def read(self, hidden: Array, encoded: Encoded) -> Reading:
+        """Turn the encoder's output for one sentence, pieces × width, into a reading."""
+        chosen = hidden[encoded.begins]
+        ends = len(encoded.begins) - 1
+        logits = {name: chosen @ weight.T + bias for name, (weight, bias) in self.layers.items()}
+        flags = 1 / (1 + np.exp(-logits["flags"]))
+        return Reading(_softmax(logits["token"][:ends]), _softmax(logits["gap"]), flags.astype(np.float32))
 
 
 @dataclass(frozen=True)
@@ -56,7 +83,8 @@ class ModelFolder:
                 return cls(folder, json.loads((folder / CONFIG).read_text(encoding="utf-8")))
         return None
 
-    def heads(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Return the tagger's weights, 2 × width, and bias, 2."""
-        heads = json.loads((self.path / HEADS).read_text(encoding="utf-8"))
-        return np.asarray(heads["weight"], np.float32), np.asarray(heads["bias"], np.float32)
+
+def _softmax(logits: Array) -> Array:
+    exponent = np.exp(logits - logits.max(axis=-1, keepdims=True, initial=-1e9))
+    result: Array = (exponent / exponent.sum(axis=-1, keepdims=True)).astype(np.float32)
+    return result

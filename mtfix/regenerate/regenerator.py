@@ -1,100 +1,90 @@
-"""The pass that mends what the tagger flags: sentences → scores → candidates → gate → edits."""
+"""The pass that mends what the tagger finds: sentences → readings → candidates → gate → edits."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from mtfix.detect.tagger import Flagged, Scores, flagged, token_scores
-from mtfix.document import Document, Sentence, Token
+from mtfix.detect.tagger import Flagged, flagged
+from mtfix.document import Document, Sentence
 from mtfix.options import Strength
-from mtfix.regenerate.decode import Candidate, candidates
 from mtfix.regenerate.explain import explain
 from mtfix.regenerate.gate import Gate
-from mtfix.regenerate.model import SpanModel
+from mtfix.regenerate.model import Tagger
+from mtfix.regenerate.propose import Candidate, candidates, read
 from mtfix.result import Edit, Issue, Rejection
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKENS = range(4, 120)  # shorter sentences tell too little, longer ones are lists
 _REMEMBERED = 20_000  # sentences
-_Judged = tuple[tuple[Flagged, ...], tuple[tuple[Candidate, float], ...]]
+
+
+class Judged(NamedTuple):
+    """What is found in a sentence: flagged runs, and candidates with the gate's probabilities, the surest first."""
+
+    flags: tuple[Flagged, ...]
+    candidates: tuple[tuple[Candidate, float], ...]
 
 
 class Regenerator:
     """Yields edits where the gate takes a candidate for better, rejections where it does not, and issues.
 
-    A sentence is judged once with its context and remembered; threads may share an instance.
+    A sentence is judged once and remembered; threads may share an instance.
     """
 
-    def __init__(self, model: SpanModel, gate: Gate, strength: Strength) -> None:
+    def __init__(self, tagger: Tagger, gate: Gate, strength: Strength) -> None:
         """Use `gate` at the threshold of `strength`."""
-        self.model = model
+        self.tagger = tagger
         self._gate = gate
         self._threshold = gate.thresholds[strength]
-        self._judged: dict[tuple[str, str], _Judged] = {}
+        self._judged: dict[str, Judged] = {}
 
     def __call__(self, document: Document) -> Iterator[Issue | Edit | Rejection]:
         """Yield findings in order of their place."""
-        chosen: list[Sentence] = []
-        contexts: list[str] = []
-        for sentence in document.sentences:
-            if may_be_mended(document, sentence):
-                previous = document.previous(sentence)
-                chosen.append(sentence)
-                contexts.append(previous.text if previous else "")
-        for sentence, (flags, judged) in zip(chosen, self._judge(chosen, contexts), strict=True):
-            yield from self._findings(sentence, flags, judged)
+        chosen = [sentence for sentence in document.sentences if may_be_mended(document, sentence)]
+        for sentence, judged in zip(chosen, self._judge(chosen), strict=True):
+            yield from self._findings(sentence, judged)
 
     def token_scores(self, tokens: Sequence[str]) -> list[float]:
         """Return for each given token the probability that it is part of an error."""
-        text = " ".join(tokens)
-        position, places = 0, []
-        for token in tokens:
-            places.append(Token(position, position + len(token), token))
-            position += len(token) + 1
-        return [float(p) for p in token_scores(self.model, [(text, places)])[0].max(axis=1, initial=0.0)]
+        if not tokens:
+            return []
+        wrong = read(self.tagger, [tokens])[0].flags[: len(tokens), 0]
+        return [float(p) for p in wrong] + [0.0] * (len(tokens) - len(wrong))
 
-    def _judge(self, sentences: Sequence[Sentence], contexts: Sequence[str]) -> list[_Judged]:
-        keys = [(sentence.text, context) for sentence, context in zip(sentences, contexts, strict=True)]
-        known = {key: self._judged[key] for key in keys if key in self._judged}
-        fresh = [i for i, key in enumerate(keys) if key not in known]
+    def _judge(self, sentences: Sequence[Sentence]) -> list[Judged]:
+        known = {s.text: self._judged[s.text] for s in sentences if s.text in self._judged}
+        fresh = list({s.text: s for s in sentences if s.text not in known}.values())
         if fresh:
             if len(self._judged) > _REMEMBERED:
                 self._judged.clear()
-            found = judge(self.model, self._gate, [sentences[i] for i in fresh], [contexts[i] for i in fresh])
-            for i, judged in zip(fresh, found, strict=True):
-                known[keys[i]] = self._judged[keys[i]] = judged
-        return [known[key] for key in keys]
+            for sentence, judged in zip(fresh, judge(self.tagger, self._gate, fresh), strict=True):
+                known[sentence.text] = self._judged[sentence.text] = judged
+        return [known[s.text] for s in sentences]
 
-    def _findings(
-        self, sentence: Sentence, flags: Sequence[Flagged], judged: Sequence[tuple[Candidate, float]]
-    ) -> Iterator[Issue | Edit | Rejection]:
-        answered: set[Flagged] = set()
-        for candidate, probability in judged:
+    def _findings(self, sentence: Sentence, judged: Judged) -> Iterator[Issue | Edit | Rejection]:
+        taken: list[Candidate] = []
+        for candidate, probability in judged.candidates:
             start, end = sentence.start + candidate.start, sentence.start + candidate.end
             text = sentence.text[candidate.start : candidate.end]
             category, message = explain(text, candidate.replacement)
+            confidence = round(probability, 3)
+            suggestions = (candidate.replacement,)
             issue = Issue(
-                start,
-                end,
-                text,
-                category,
-                "minor",
-                round(probability, 3),
-                message,
-                "model:span",
-                (candidate.replacement,),
-                suspected=True,
+                start, end, text, category, "minor", confidence, message, "model:edits", suggestions, suspected=True
             )
             edit = Edit(start, end, text, candidate.replacement, (issue,))
-            if probability >= self._threshold:
-                answered.add(candidate.flag)
-                yield edit
+            if probability < self._threshold:
+                yield Rejection(edit, f"the gate gives it {probability:.2f}, and asks for {self._threshold:.2f}")
+            elif any(candidate.first <= other.last and other.first <= candidate.last for other in taken):
+                yield Rejection(edit, "overlaps a surer edit")
             else:
-                reason = f"the gate gives it {probability:.2f}, and asks for {self._threshold:.2f}"
-                yield Rejection(edit, reason)
-        for flag in flags:
-            if flag.probability >= self._gate.report and flag not in answered:
+                taken.append(candidate)
+                yield edit
+        for flag in judged.flags:
+            mended = any(c.first <= flag.last and flag.first <= c.last for c in taken)
+            if not mended:
                 start, end = sentence.tokens[flag.first].start, sentence.tokens[flag.last].end
                 yield Issue(
                     start,
@@ -118,21 +108,13 @@ def may_be_mended(document: Document, sentence: Sentence) -> bool:
     )
 
 
-def judge(model: SpanModel, gate: Gate, sentences: Sequence[Sentence], contexts: Sequence[str]) -> list[_Judged]:
+def judge(tagger: Tagger, gate: Gate, sentences: Sequence[Sentence]) -> list[Judged]:
     """Return for each sentence what the tagger flags, and the candidates with the gate's probabilities."""
-    scores = score_sentences(model, sentences)
-    flags = [flagged(score, gate.detect) for score in scores]
-    found = candidates(model, sentences, contexts, scores, flags)
-    return [
-        (
-            tuple(flags[i]),
-            tuple((candidate, float(gate.probability(candidate.features)[0])) for candidate in found[i]),
-        )
-        for i in range(len(sentences))
-    ]
-
-
-def score_sentences(model: SpanModel, sentences: Sequence[Sentence]) -> list[Scores]:
-    """Score the tokens of sentences of a document."""
-    relative = [(s.text, [Token(t.start - s.start, t.end - s.start, t.text) for t in s.tokens]) for s in sentences]
-    return token_scores(model, relative)
+    readings = read(tagger, [[token.text for token in sentence.tokens] for sentence in sentences])
+    found = candidates(tagger, sentences, readings, gate.detect)
+    judged = []
+    for reading, proposed in zip(readings, found, strict=True):
+        sure = [(candidate, float(gate.probability(candidate.features)[0])) for candidate in proposed]
+        sure.sort(key=lambda pair: (-pair[1], pair[0].first, pair[0].last))
+        judged.append(Judged(tuple(flagged(reading.flags, gate.report)), tuple(sure)))
+    return judged

@@ -1,4 +1,4 @@
-"""Any Hugging Face seq2seq in place of the span model: sentence in, whole sentence out, the same guard behind it."""
+"""Any Hugging Face seq2seq in place of the tagger: sentence in, whole sentence out, the same guard behind it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mtfix.document import Document, Sentence
+from mtfix.document import Document, Sentence, tokenize
 from mtfix.options import OptionsError, Strength
-from mtfix.regenerate.decode import trimmed
 from mtfix.regenerate.explain import explain
 from mtfix.regenerate.regenerator import may_be_mended
 from mtfix.result import Edit, Issue, Rejection
@@ -22,14 +21,15 @@ _BATCH = 16
 class Rewriter:
     """Yields an edit for each sentence that the model rewrites with a margin of probability."""
 
-    def __init__(self, model: Any, tokenizer: Any, strength: Strength) -> None:
-        """Use a loaded `AutoModelForSeq2SeqLM` and its tokenizer."""
+    def __init__(self, model: Any, tokenizer: Any, strength: Strength, prefix: str = "") -> None:
+        """Use a loaded `AutoModelForSeq2SeqLM` and its tokenizer; `prefix` is the task that instruction models need."""
+        self._prefix = prefix
         self._model = model.eval()
         self._tokenizer = tokenizer
         self._margin = _MARGINS[strength]
 
     @classmethod
-    def load(cls, name: str, device: str, strength: Strength) -> Rewriter:
+    def load(cls, name: str, device: str, strength: Strength, prefix: str = "") -> Rewriter:
         """Load a model by Hugging Face id or folder; OptionsError if there is none."""
         if "/" not in name and not Path(name).is_dir():
             raise OptionsError(
@@ -45,7 +45,7 @@ class Rewriter:
         except (OSError, ValueError) as error:
             first = str(error).strip().splitlines()[0]
             raise OptionsError(f"model {name!r}: no shipped model, and no Hugging Face seq2seq ({first})") from error
-        return cls(model.to(device), tokenizer, strength)
+        return cls(model.to(device), tokenizer, strength, prefix)
 
     def __call__(self, document: Document) -> Iterator[Issue | Edit | Rejection]:
         """Yield findings in order of their place."""
@@ -57,7 +57,8 @@ class Rewriter:
         import torch
 
         texts = [" ".join(sentence.text.split()) for sentence in sentences]
-        inputs = self._tokenizer(texts, return_tensors="pt", padding=True, truncation=True).to(self._model.device)
+        prompts = [self._prefix + text for text in texts]
+        inputs = self._tokenizer(prompts, return_tensors="pt", padding=True, truncation=True).to(self._model.device)
         longest = inputs.input_ids.shape[1] * 3 // 2 + 8
         with torch.inference_mode():
             output = self._model.generate(**inputs, num_beams=1, do_sample=False, max_new_tokens=longest)
@@ -93,3 +94,19 @@ class Rewriter:
         chosen = logits.log_softmax(-1).gather(-1, ids[..., None])[..., 0]
         means: list[float] = ((chosen * kept).sum(-1) / kept.sum(-1)).tolist()
         return means
+
+
+def trimmed(text: str, start: int, end: int, replacement: str) -> tuple[int, int, str]:
+    """Leave the words out that the original and the replacement share at either side."""
+    old, new = tokenize(text[start:end]), tokenize(replacement)
+    left = 0
+    while left < min(len(old), len(new)) - 1 and old[left].text == new[left].text:
+        left += 1
+    right = 0
+    while right < min(len(old), len(new)) - 1 - left and old[-1 - right].text == new[-1 - right].text:
+        right += 1
+    begin = old[left].start if left else 0
+    new_begin = new[left].start if left else 0
+    stop = old[-1 - right].end if right else end - start
+    new_stop = new[-1 - right].end if right else len(replacement)
+    return start + begin, start + stop, replacement[new_begin:new_stop]

@@ -1,143 +1,150 @@
-"""Examples → batches, streamed in chunks; the same chunk number and seed give the same batches."""
+"""What the tagger learns from: post-edits, outputs close to their reference, noise, and English that is right."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import torch
 
-from mtfix.regenerate.marking import EOS, PAD, Pieces
-from mtfix.training.corpora import Pair, Prose
+from mtfix.document import Token
+from mtfix.regenerate.operations import KEEP, NONE, OTHER, Operations
+from mtfix.regenerate.wordpieces import WordPieces
+from mtfix.training import corpora
+from mtfix.training.labels import Labels, label
 from mtfix.training.noise import Confusions, noise
-from mtfix.training.pairs import TagExample, span_examples, tag_example
 
-Stage = Literal["dense", "spans"]
 _CHUNK = 3000  # sentences
+_MAX_TOKENS = 90
+_SHARES = {"edited": 0.5, "marked": 0.08, "near": 0.08, "noise": 0.24, "clean": 0.10}
+_NEWEST = 0.5  # share of changed tokens from which a pair is a new translation
 
 
-class SpanBatch(NamedTuple):
-    """Marked sentences (batch × length, padded) and replacements (batch × length, -100 where padded)."""
+class Example(NamedTuple):
+    """A sentence with labels for each token and for its end; `named` is false where only the flags are learned."""
 
-    source: torch.Tensor
-    labels: torch.Tensor
+    tokens: list[Token]
+    token: list[str]
+    gap: list[str]
+    wrong: list[float]
+    missing: list[float]
+    named: bool
 
 
-class TagBatch(NamedTuple):
-    """Sentences (batch × length) and, for each piece, wrong and missing (batch × length × 2, -1: no label)."""
+class Batch(NamedTuple):
+    """Pieces (batch × length); labels of the three heads at first pieces, -100 or -1 elsewhere."""
 
-    source: torch.Tensor
-    labels: torch.Tensor
+    pieces: torch.Tensor
+    token: torch.Tensor
+    gap: torch.Tensor
+    flags: torch.Tensor
 
 
 @dataclass(frozen=True)
-class Mixture:
-    """What training reads: clean prose, corrected pairs, confusions for word-choice noise."""
+class Material:
+    """Examples by kind; noise is made from the clean sentences as it is needed."""
 
-    clean: Sequence[Prose]
-    pairs: Sequence[Pair]
+    edited: Sequence[Example]
+    marked: Sequence[Example]
+    near: Sequence[Example]
+    clean: Sequence[str]
     confusions: Confusions
 
 
+def example(labels: Labels, flags: tuple[list[float], list[float]] | None = None, named: bool = True) -> Example:
+    """Make an example; without `flags` what is changed is wrong, and where something is inserted it is missing."""
+    wrong = [float(name != KEEP) for name in labels.token] + [0.0]
+    missing = [float(name != NONE) for name in labels.gap]
+    return Example(labels.tokens, labels.token, labels.gap, *(flags or (wrong, missing)), named)
+
+
+def read_material(data: Path, confusions: Confusions) -> Material:
+    """Read the data files; post-edits of HTER over 0.6 are new translations, of which only the tags are used."""
+    edited: list[Example] = []
+    marked: list[Example] = []
+    for row in corpora.read_rows(data / "mlqe_pe.train.jsonl.gz"):
+        labels = label(row["mt"], row["pe"])
+        if 2 <= len(labels.tokens) <= _MAX_TOKENS:
+            fine = row["hter"] <= corpora.MAX_HTER
+            (edited if fine else marked).append(example(labels, tagged_flags(labels.tokens, row), fine))
+    near = []
+    for pair in corpora.pairs(data):
+        if pair.origin != "mlqe-pe":
+            labels = label(pair.hypothesis, pair.post_edit)
+            if 4 <= len(labels.tokens) <= _MAX_TOKENS and labels.changed <= _NEWEST:
+                near.append(example(labels))
+    clean = [item.text for item in (*corpora.prose(data), *corpora.references(data))]
+    return Material(edited, marked, near, [s for s in clean if 4 <= len(s.split()) <= _MAX_TOKENS], confusions)
+
+
+def tagged_flags(tokens: Sequence[Token], row: dict[str, Any]) -> tuple[list[float], list[float]] | None:
+    """Carry the published tags of a row over to our tokens; None if its tokens are not those of its text."""
+    if "mt_tags" not in row or "".join(row["mt_tokens"]) != "".join(row["mt"].split()):
+        return None
+    bad = [tag == "BAD" for text, tag in zip(row["mt_tokens"], row["mt_tags"], strict=True) for _ in text]
+    gaps, place = {}, 0
+    for text, tag in zip([*row["mt_tokens"], ""], row["gap_tags"], strict=True):
+        gaps[place] = tag == "BAD"
+        place += len(text)
+    position = [0]
+    for char in row["mt"]:
+        position.append(position[-1] + (not char.isspace()))
+    wrong = [float(any(bad[position[t.start] : position[t.end]])) for t in tokens]
+    missing = [float(gaps.get(position[t.start], False)) for t in tokens]
+    return [*wrong, 0.0], [*missing, float(gaps.get(place, False))]
+
+
 def batches(
-    mixture: Mixture, pieces: Pieces, stage: Stage, chunk: int, seed: int, progress: float, tokens: int = 1800
-) -> Iterator[SpanBatch | TagBatch]:
-    """Yield the batches of one chunk, of about `tokens` padded pieces each.
-
-    "dense": a noisy sentence is marked whole and to be restored; sentences grow longer with `progress` (0 to
-    1). "spans": corrections of real pairs and of noise, correct spans to be kept, one sentence in eight whole,
-    and sentences for the tagger.
-    """
+    material: Material, pieces: WordPieces, operations: Operations, chunk: int, seed: int, size: int = 2000
+) -> Iterator[Batch]:
+    """Yield the batches of one chunk, of about `size` padded pieces each; the same chunk and seed give the same."""
     rng = random.Random(seed * 1_000_003 + chunk)
-    spans: list[tuple[list[int], list[int]]] = []
-    tags: list[tuple[list[int], list[list[float]]]] = []
-    if stage == "dense":
-        longest = 12 + int(28 * min(1.0, 2 * progress))
-        while len(spans) < _CHUNK:
-            item = rng.choice(mixture.clean)
-            if 3 <= len(item.text.split()) <= longest:
-                spans.append(_whole(item, mixture.confusions, pieces, rng))
-    else:
-        for _ in range(_CHUNK):
-            real = rng.random() < 0.5
-            if real:
-                pair = rng.choice(mixture.pairs)
-                hypothesis, post_edit, context = pair.hypothesis, pair.post_edit, pair.context
-            else:
-                item = rng.choice(mixture.clean)
-                if len(item.text.split()) < 4:
-                    continue
-                if rng.random() < 0.25 and len(item.text) < 200:
-                    spans.append(_whole(item, mixture.confusions, pieces, rng))
-                    continue
-                post_edit, context = item.text, item.context
-                hypothesis = noise(post_edit, rng, mixture.confusions, rng.choice((0.05, 0.1, 0.15)))
-            if rng.random() < 0.5:
-                context = ""
-            for example in span_examples(hypothesis, post_edit, context, rng):
-                source = pieces.mark(example.text, example.start, example.end, example.context)
-                spans.append((source, [*pieces.encode(example.target), EOS]))
-            if rng.random() < 0.5:
-                clean = not real and rng.random() < 0.3
-                tagged = tag_example(post_edit if clean else hypothesis, post_edit)
-                if tagged:
-                    tags.append(tag_pieces(tagged, pieces))
-    spans = [item for item in spans if len(item[1]) <= 120]
-    made: list[SpanBatch | TagBatch] = [
-        span_batch(group) for group in _grouped(spans, [len(s) + len(t) for s, t in spans], tokens)
-    ]
-    made += [tag_batch(group) for group in _grouped(tags, [len(s) for s, _ in tags], tokens)]
-    rng.shuffle(made)
-    yield from made
+    made = list(examples(material, rng, _CHUNK))
+    encoded = pieces.encode([[t.text for t in item.tokens] for item in made])
+    whole = [i for i, item in enumerate(made) if len(encoded[i].begins) == len(item.tokens) + 1]
+    whole.sort(key=lambda i: len(encoded[i].ids))
+    groups: list[list[int]] = []
+    for i in whole:
+        if groups and len(encoded[i].ids) * (len(groups[-1]) + 1) <= size:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    rng.shuffle(groups)
+    token_index = {name: i for i, name in enumerate(operations.token)}
+    gap_index = {name: i for i, name in enumerate(operations.gap)}
+    other_token, other_gap = token_index[OTHER], gap_index[OTHER]
+    for group in groups:
+        shape = (len(group), max(len(encoded[i].ids) for i in group))
+        batch = Batch(
+            torch.zeros(shape, dtype=torch.long),
+            torch.full(shape, -100),
+            torch.full(shape, -100),
+            torch.full((*shape, 2), -1.0),
+        )
+        for row, i in enumerate(group):
+            item, (ids, begins) = made[i], encoded[i]
+            batch.pieces[row, : len(ids)] = torch.tensor(ids)
+            if item.named:
+                batch.token[row, begins[:-1]] = torch.tensor([token_index.get(n, other_token) for n in item.token])
+                batch.gap[row, begins] = torch.tensor([gap_index.get(n, other_gap) for n in item.gap])
+            batch.flags[row, begins, 1] = torch.tensor(item.missing)
+            batch.flags[row, begins[:-1], 0] = torch.tensor(item.wrong[:-1])
+        yield batch
 
 
-def tag_pieces(example: TagExample, pieces: Pieces) -> tuple[list[int], list[list[float]]]:
-    """Return the pieces of a sentence and labels on the first piece of each token."""
-    source, begins = pieces.words(example.text, example.tokens)
-    labels = [[-1.0, -1.0]] * len(source)
-    for begin, wrong, missing in zip(begins, example.wrong, example.missing, strict=False):
-        labels[begin] = [wrong, missing]
-    return source, labels
-
-
-def span_batch(group: Sequence[tuple[list[int], list[int]]]) -> SpanBatch:
-    """Pad sources and targets."""
-    source = torch.full((len(group), max(len(s) for s, _ in group)), PAD)
-    labels = torch.full((len(group), max(len(t) for _, t in group)), -100)
-    for row, (s, t) in enumerate(group):
-        source[row, : len(s)] = torch.tensor(s)
-        labels[row, : len(t)] = torch.tensor(t)
-    return SpanBatch(source, labels)
-
-
-def tag_batch(group: Sequence[tuple[list[int], list[list[float]]]]) -> TagBatch:
-    """Pad sentences and labels."""
-    length = max(len(s) for s, _ in group)
-    source = torch.full((len(group), length), PAD)
-    labels = torch.full((len(group), length, 2), -1.0)
-    for row, (s, marks) in enumerate(group):
-        source[row, : len(s)] = torch.tensor(s)
-        labels[row, : len(marks)] = torch.tensor(marks)
-    return TagBatch(source, labels)
-
-
-def _whole(item: Prose, confusions: Confusions, pieces: Pieces, rng: random.Random) -> tuple[list[int], list[int]]:
-    text = noise(item.text, rng, confusions) if rng.random() < 0.85 else item.text
-    context = item.context if rng.random() < 0.3 else ""
-    return pieces.mark(text, 0, len(text), context), [*pieces.encode(" " + item.text), EOS]
-
-
-def _grouped(items: Sequence[object], lengths: Sequence[int], tokens: int) -> Iterator[list]:  # type: ignore[type-arg]
-    """Group items of like length so that a group's padded size is about `tokens`."""
-    group: list[object] = []
-    longest = 0
-    for index in sorted(range(len(items)), key=lengths.__getitem__):
-        longest = max(longest, lengths[index])
-        if group and longest * (len(group) + 1) > tokens:
-            yield group
-            group, longest = [], lengths[index]
-        group.append(items[index])
-    if group:
-        yield group
+def examples(material: Material, rng: random.Random, count: int) -> Iterator[Example]:
+    """Draw examples of all kinds that there are."""
+    pools = {"edited": material.edited, "marked": material.marked, "near": material.near}
+    pools |= {"noise": material.clean, "clean": material.clean}  # type: ignore[dict-item]
+    kinds = [kind for kind in _SHARES if pools[kind]]
+    for kind in rng.choices(kinds, [_SHARES[kind] for kind in kinds], k=count):
+        if kind in ("noise", "clean"):
+            text = rng.choice(material.clean)
+            rate = rng.choice((0.03, 0.06, 0.1))
+            spoilt = noise(text, rng, material.confusions, rate) if kind == "noise" else text
+            yield example(label(spoilt, text))
+        else:
+            yield rng.choice(pools[kind])

@@ -18,7 +18,7 @@ from mtfix.document import tokenize
 #: Prose whose licence does not allow weights trained on it to be shared.
 _NON_COMMERCIAL = ("gum-", "gentle", "ud-lines", "ud-partut")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[A-Z\"“])|\n+")
-_MAX_HTER = 0.6
+MAX_HTER = 0.6
 _MIN_LIKENESS = 0.72  # token overlap of a system output with a reference that may serve as its post-edit
 
 
@@ -89,7 +89,7 @@ def prose(data: Path, held_out: bool = False) -> Iterator[Prose]:
 def pairs(data: Path) -> Iterator[Pair]:
     """Yield pairs for training: MLQE-PE post-edits, UN Arabic and WMT outputs close to their reference."""
     for row in read_rows(data / "mlqe_pe.train.jsonl.gz"):
-        if row["hter"] <= _MAX_HTER:
+        if row["hter"] <= MAX_HTER:
             yield Pair(row["mt"], row["pe"], "", "mlqe-pe")
     for row in read_rows(data / "un_ar_es_en_mt.jsonl.zst"):
         if row["pair"] == "ar-en":

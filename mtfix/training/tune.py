@@ -3,16 +3,17 @@
     python -m mtfix.training.tune MODEL_FOLDER --data DIR
 
 Each candidate is applied alone to an MLQE-PE development sentence and labelled by sentence TER and chrF against
-the post-edit; every change of human prose (documents held out of training) counts as worse. A logistic model
-is fitted on one half; on the other half the thresholds of the three strengths are chosen.
+the post-edit; every change of human prose (documents held out of training) counts as worse. The model is fitted
+fold by fold; the thresholds of the three strengths are chosen on what it says of the fold that it has not seen.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,21 +25,22 @@ from tqdm import tqdm
 from mtfix.detect.tagger import flagged
 from mtfix.guard import violation
 from mtfix.options import Options
-from mtfix.regenerate.decode import FEATURES, candidates
 from mtfix.regenerate.gate import GATE, Gate
-from mtfix.regenerate.load import find_model, load_model
-from mtfix.regenerate.model import SpanModel
-from mtfix.regenerate.regenerator import score_sentences
+from mtfix.regenerate.load import find_model, load_tagger
+from mtfix.regenerate.model import Tagger
+from mtfix.regenerate.propose import FEATURES, candidates, read
 from mtfix.result import Edit, Issue, replay
 from mtfix.segment import segment
 from mtfix.training import corpora
 
-_DETECT = 0.3  # tagger probability from which candidates are sought
-_PROSE = 4000  # sentences of human English
+_DETECT = 0.15  # probability of an edit from which it is a candidate
+_PROSE = 6000  # sentences of human English
+_FOLDS = 5
+_BATCH = 200  # texts
 _LIMITS = {  # better : worse on development data, share of human sentences changed
-    "conservative": (4.0, 0.002),
-    "balanced": (2.5, 0.007),
-    "thorough": (1.6, 0.02),
+    "conservative": (4.5, 0.0025),
+    "balanced": (2.8, 0.008),
+    "thorough": (1.8, 0.02),
 }
 _REPORTS_PER_WORD = 1 / 1500  # places reported without a repair, in human English
 _REPORT_RATIO = 4  # how much more often they must be reported in MT
@@ -47,13 +49,19 @@ _Array = npt.NDArray[np.float64]
 
 
 class Labelled(NamedTuple):
-    """A candidate's features and what it does to its sentence: nothing that TER or chrF sees where neither is true."""
+    """A candidate's features and what it does to its sentence: nothing that TER or chrF sees where neither is true.
+
+    `fewer` is how much lower TER is with it, `closer` how much higher chrF.
+    """
 
     features: _Array
     better: bool
     worse: bool
     human: bool
-    fitting: bool
+    group: str
+    fold: int
+    fewer: float
+    closer: float
 
 
 class Text(NamedTuple):
@@ -62,55 +70,70 @@ class Text(NamedTuple):
     text: str
     post_edit: str
     key: str
+    group: str
 
 
-def development(data: Path) -> Iterator[Text]:
-    """Yield the MLQE-PE development sentences."""
-    for row in corpora.read_rows(data / "mlqe_pe.dev.jsonl.gz"):
-        yield Text(row["mt"], row["pe"], f"{row['lang_pair']} {row['id']}")
+@dataclass
+class Collected:
+    """Labelled candidates, the flags of flagged runs, and how many words were read."""
+
+    labelled: list[Labelled]
+    flags: list[float]
+    words: int
+
+
+def development(data: Path) -> list[Text]:
+    """Return the MLQE-PE development sentences."""
+    rows = corpora.read_rows(data / "mlqe_pe.dev.jsonl.gz")
+    return [Text(row["mt"], row["pe"], f"{row['lang_pair']} {row['id']}", row["lang_pair"]) for row in rows]
 
 
 def human(data: Path, count: int) -> list[Text]:
     """Return human sentences of the half of the held-out documents that harm is not reported on."""
     found = [s.text for s in corpora.prose(data, held_out=True) if not corpora.is_reported(s.text)]
     found.sort(key=lambda text: hashlib.sha256(text.encode()).digest())
-    return [Text(text, text, text) for text in found[:count]]
+    return [Text(text, text, text, "human") for text in found[:count]]
 
 
-def collect(model: SpanModel, texts: Iterable[Text], is_human: bool) -> tuple[list[Labelled], list[float], int]:
-    """Label the candidates of texts; also return the flag of every flagged run, and the words read."""
+def collect(tagger: Tagger, texts: Sequence[Text], is_human: bool) -> Collected:
+    """Label the candidates of texts, and note the flag of every flagged run and the words read."""
     ter, chrf = TER(), CHRF()
-    labelled: list[Labelled] = []
-    flags_seen: list[float] = []
-    words = 0
-    for text in texts:
-        document = segment(text.text)
-        sentences = [s for s in document.sentences if 4 <= len(s.tokens) < 120]
-        words += len(text.text.split())
-        contexts = [""] * len(sentences)
-        scores = score_sentences(model, sentences)
-        flags = [flagged(score, _DETECT) for score in scores]
-        flags_seen += [flag.probability for found in flags for flag in found]
-        fitting = hashlib.sha256(text.key.encode()).digest()[0] % 2 == 0
-        for sentence, found in zip(sentences, candidates(model, sentences, contexts, scores, flags), strict=True):
-            for candidate in found:
+    found = Collected([], [], 0)
+    for first in tqdm(range(0, len(texts), _BATCH), desc="human English" if is_human else "development"):
+        chosen = [(text, segment(text.text)) for text in texts[first : first + _BATCH]]
+        placed = [(t, d, s) for t, d in chosen for s in d.sentences if 4 <= len(s.tokens) < 120]
+        found.words += sum(len(text.text.split()) for text, _ in chosen)
+        readings = read(tagger, [[token.text for token in s.tokens] for _, _, s in placed])
+        found.flags += [flag.probability for r in readings for flag in flagged(r.flags, 0.3)]
+        proposed = candidates(tagger, [s for _, _, s in placed], readings, _DETECT)
+        for (text, document, sentence), these in zip(placed, proposed, strict=True):
+            for candidate in these:
                 start, end = sentence.start + candidate.start, sentence.start + candidate.end
-                issue = Issue(start, end, text.text[start:end], "awkward", "minor", 0.0, "", "model:span")
+                issue = Issue(start, end, text.text[start:end], "awkward", "minor", 0.0, "", "model:edits")
                 edit = Edit(start, end, text.text[start:end], candidate.replacement, (issue,))
                 if violation(document, edit):
                     continue
-                better, worse = False, is_human
+                fewer = closer = 0.0
                 if not is_human:
-                    after = replay(text.text, [edit])
-                    reference = [text.post_edit]
-                    fewer = ter.sentence_score(text.text, reference).score - ter.sentence_score(after, reference).score
-                    closer = (
-                        chrf.sentence_score(after, reference).score - chrf.sentence_score(text.text, reference).score
-                    )
-                    better = (fewer > 0 and closer >= 0) or (fewer >= 0 and closer > 0)
-                    worse = not better and (fewer < 0 or closer < 0)
-                labelled.append(Labelled(candidate.features, better, worse, is_human, fitting))
-    return labelled, flags_seen, words
+                    after, reference = replay(text.text, [edit]), [text.post_edit]
+                    fewer = _cached(ter, text) - ter.sentence_score(after, reference).score
+                    closer = chrf.sentence_score(after, reference).score - _cached(chrf, text)
+                better = not is_human and ((fewer > 0 and closer >= 0) or (fewer >= 0 and closer > 0))
+                worse = is_human or (not better and (fewer < 0 or closer < 0))
+                found.labelled.append(
+                    Labelled(candidate.features, better, worse, is_human, text.group, _fold(text.key), fewer, closer)
+                )
+    return found
+
+
+@lru_cache(maxsize=256)
+def _cached(metric: TER | CHRF, text: Text) -> float:
+    score: float = metric.sentence_score(text.text, [text.post_edit]).score
+    return score
+
+
+def _fold(key: str) -> int:
+    return hashlib.sha256(key.encode()).digest()[0] % _FOLDS
 
 
 def fit_logistic(features: _Array, labels: _Array, penalty: float = 1.0) -> tuple[_Array, _Array, _Array, float]:
@@ -132,36 +155,43 @@ def fit_logistic(features: _Array, labels: _Array, penalty: float = 1.0) -> tupl
     return mean, scale, weight[:-1], float(weight[-1])
 
 
-def tune(model: SpanModel, data: Path) -> Gate:
-    """Fit the gate and choose its thresholds; prints what was seen on the half not fitted on."""
-    labelled, flags, words = collect(model, tqdm(list(development(data)), desc="development"), False)
-    found, human_flags, human_words = collect(model, tqdm(human(data, _PROSE), desc="human English"), True)
-    labelled += found
-    fitting = [item for item in labelled if item.fitting]
-    mean, scale, weight, bias = fit_logistic(
-        _rows(fitting), np.asarray([float(item.better) for item in fitting], np.float64)
-    )
-    report = _report_threshold(flags, words, human_flags, human_words)
-    gate = Gate(FEATURES, _floats(mean), _floats(scale), _floats(weight), bias, {}, _DETECT, report)
-    rest = [item for item in labelled if not item.fitting]
-    probability = gate.probability(_rows(rest))
+def tune(tagger: Tagger, data: Path) -> Gate:
+    """Fit the gate and choose its thresholds; prints what was seen on the folds not fitted on."""
+    found, prose = collect(tagger, development(data), False), collect(tagger, human(data, _PROSE), True)
+    items = found.labelled + prose.labelled
+    gate = fitted(items, out_of_fold(items))
+    return replace(gate, report=_report_threshold(found, prose))
+
+
+def fitted(items: Sequence[Labelled], probability: _Array) -> Gate:
+    """Fit the gate on all items, with thresholds chosen by the probabilities given, one an item."""
     thresholds = {}
     for strength, (ratio, harm) in _LIMITS.items():
-        thresholds[strength] = _threshold(probability, rest, ratio, harm * _PROSE / 2)
-        used = probability >= thresholds[strength]
-        better, worse, changed = (
-            sum(u and getattr(item, field) and item.human == is_human for u, item in zip(used, rest, strict=True))
-            for field, is_human in (("better", False), ("worse", False), ("worse", True))
-        )
+        thresholds[strength] = _threshold(probability, items, ratio, harm * _PROSE)
+        used = [item for item, p in zip(items, probability, strict=True) if p >= thresholds[strength]]
+        mt = [item for item in used if not item.human]
         print(
-            f"{strength}: threshold {thresholds[strength]:.3f}, better {better}, worse {worse}, "
-            f"human sentences changed {changed} of {_PROSE // 2}"
+            f"{strength}: threshold {thresholds[strength]:.3f}, better {sum(i.better for i in mt)}, "
+            f"worse {sum(i.worse for i in mt)}, TER {-sum(i.fewer for i in mt):+.0f}, "
+            f"chrF {sum(i.closer for i in mt):+.0f}, human changes {len(used) - len(mt)} in {_PROSE} sentences"
         )
-    print(f"flagged runs: {len(flags)} in {words} words of MT, {len(human_flags)} in {human_words} human words")
-    return replace(gate, thresholds=thresholds)
+    mean, scale, weight, bias = fit_logistic(_rows(items), _better(items))
+    return Gate(FEATURES, _floats(mean), _floats(scale), _floats(weight), bias, thresholds, _DETECT, NEVER)
 
 
-def _threshold(probability: _Array, items: list[Labelled], ratio: float, harm: float) -> float:
+def out_of_fold(items: Sequence[Labelled]) -> _Array:
+    """Return for each item the probability that a model fitted on the other folds gives it."""
+    rows, better = _rows(items), _better(items)
+    folds = np.asarray([item.fold for item in items])
+    probability = np.zeros(len(items))
+    for fold in range(_FOLDS):
+        mean, scale, weight, bias = fit_logistic(rows[folds != fold], better[folds != fold])
+        standard = np.clip((rows[folds == fold] - mean) / scale, -4, 4)
+        probability[folds == fold] = 1 / (1 + np.exp(-(standard @ weight + bias)))
+    return probability
+
+
+def _threshold(probability: _Array, items: Sequence[Labelled], ratio: float, harm: float) -> float:
     """Return the lowest probability from which on the better outnumber the worse enough and harm stays low."""
     better = worse = changed = 0
     chosen = NEVER
@@ -177,12 +207,12 @@ def _threshold(probability: _Array, items: list[Labelled], ratio: float, harm: f
     return round(chosen, 4)
 
 
-def _report_threshold(flags: list[float], words: int, human_flags: list[float], human_words: int) -> float:
+def _report_threshold(found: Collected, prose: Collected) -> float:
     """Return the lowest tagger probability that is rare enough in human English and much more common in MT."""
     chosen = NEVER
-    for threshold in sorted({round(flag, 3) for flag in human_flags}, reverse=True):
-        in_human = sum(flag >= threshold for flag in human_flags) / human_words
-        in_mt = sum(flag >= threshold for flag in flags) / words
+    for threshold in sorted({round(flag, 3) for flag in prose.flags}, reverse=True):
+        in_human = sum(flag >= threshold for flag in prose.flags) / max(1, prose.words)
+        in_mt = sum(flag >= threshold for flag in found.flags) / max(1, found.words)
         if in_human > _REPORTS_PER_WORD:
             break
         if in_mt >= _REPORT_RATIO * in_human:
@@ -190,8 +220,12 @@ def _report_threshold(flags: list[float], words: int, human_flags: list[float], 
     return chosen
 
 
-def _rows(items: list[Labelled]) -> _Array:
+def _rows(items: Sequence[Labelled]) -> _Array:
     return np.asarray([item.features for item in items], np.float64).reshape(len(items), len(FEATURES))
+
+
+def _better(items: Sequence[Labelled]) -> _Array:
+    return np.asarray([float(item.better) for item in items], np.float64)
 
 
 def _floats(values: _Array) -> tuple[float, ...]:
@@ -204,7 +238,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--data", type=Path, required=True)
     a = parser.parse_args(arguments)
-    tune(load_model(find_model(str(a.folder)), Options()), a.data).save(a.folder)
+    tune(load_tagger(find_model(str(a.folder)), Options()), a.data).save(a.folder)
     print(a.folder / GATE)
 
 
