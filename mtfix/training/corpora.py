@@ -87,12 +87,15 @@ def prose(data: Path, held_out: bool = False) -> Iterator[Prose]:
 
 
 def pairs(data: Path) -> Iterator[Pair]:
-    """Yield pairs for training: MLQE-PE post-edits, UN Arabic and WMT outputs close to their reference."""
+    """Yield pairs for training: MLQE-PE post-edits, UN Arabic and WMT outputs close to their reference.
+
+    Every tenth UN sentence, by a hash of its line, is kept for evaluation.
+    """
     for row in read_rows(data / "mlqe_pe.train.jsonl.gz"):
         if row["hter"] <= MAX_HTER:
             yield Pair(row["mt"], row["pe"], "", "mlqe-pe")
     for row in read_rows(data / "un_ar_es_en_mt.jsonl.zst"):
-        if row["pair"] == "ar-en":
+        if row["pair"] == "ar-en" and not is_held_out(f"un {row['line']}"):
             yield from _near(row, "", "un-ar-en")
     context, document = "", None
     for row in read_rows(data / "wmt_into_english.jsonl.zst"):
@@ -106,9 +109,11 @@ def references(data: Path) -> Iterator[Prose]:
     """Yield human translations and post-edits: fluent for the most part, in the register of translated text."""
     for row in read_rows(data / "mlqe_pe.train.jsonl.gz"):
         yield Prose(row["pe"], "")
-    for name in ("un_ar_es_en_mt.jsonl.zst", "wmt_into_english.jsonl.zst"):
-        for row in read_rows(data / name):
+    for row in read_rows(data / "un_ar_es_en_mt.jsonl.zst"):
+        if not is_held_out(f"un {row['line']}"):
             yield Prose(row["refs"][0], "")
+    for row in read_rows(data / "wmt_into_english.jsonl.zst"):
+        yield Prose(row["refs"][0], "")
 
 
 def _near(row: dict[str, Any], context: str, origin: str) -> Iterator[Pair]:

@@ -37,6 +37,11 @@ _CLOSED: dict[str, tuple[str, ...]] = {
     word: tuple(other for other in group if other != word) for group in _SETS for word in group
 }
 _PREPOSITIONS = _SETS[0] + _SETS[1]
+_NUMBER = {
+    singular: plural
+    for pair in (("is", "are"), ("was", "were"), ("has", "have"), ("does", "do"))
+    for singular, plural in (pair, pair[::-1])
+}
 _DOUBLED = ("from", "in", "by", "from During", "from through", "in at", "to for", "of from")
 _CORE = re.compile(r"^([\"“‘(\[]*)([A-Za-z][A-Za-z'’-]*)([^A-Za-z]*)$")
 
@@ -109,6 +114,18 @@ def _double_preposition(words: Words, rng: random.Random, _: Confusions) -> None
         if rng.random() < 0.3:
             words[position] = words[position].capitalize()
         words.insert(position, rng.choice(_DOUBLED))
+
+
+def _swap_preposition(words: Words, rng: random.Random, _: Confusions) -> None:
+    position = _pick(words, rng, _PREPOSITIONS.__contains__)
+    if position is not None and (parts := _core(words[position])):
+        _replace(words, position, rng.choice(_CLOSED[parts[1].lower()]))
+
+
+def _agreement(words: Words, rng: random.Random, _: Confusions) -> None:
+    position = _pick(words, rng, _NUMBER.__contains__)
+    if position is not None and (parts := _core(words[position])):
+        _replace(words, position, _NUMBER[parts[1].lower()])
 
 
 def _double_word(words: Words, rng: random.Random, _: Confusions) -> None:
@@ -227,3 +244,20 @@ _TABLE: tuple[tuple[Callable[[Words, random.Random, Confusions], None], float], 
 )
 _KINDS = [kind for kind, _ in _TABLE]
 _WEIGHTS = [weight for _, weight in _TABLE]
+
+#: Kinds of error that are measured one by one.
+MEASURED: dict[str, tuple[Callable[[Words, random.Random, Confusions], None], ...]] = {
+    "article": (_drop_article, _add_article, _swap_article),
+    "preposition": (_swap_preposition,),
+    "agreement": (_agreement,),
+    "duplicate": (_double_word,),
+    "dropped function word": (_drop_function_word,),
+}
+
+
+def one_error(text: str, kind: str, rng: random.Random) -> str | None:
+    """Return the sentence with one error of a kind of `MEASURED`, or None when it offers no place for one."""
+    words = text.split()
+    rng.choice(MEASURED[kind])(words, rng, {})
+    spoilt = " ".join(words)
+    return spoilt if spoilt != " ".join(text.split()) else None
