@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_batch(commands)
     _add_evaluate(commands)
+    _add_train(commands)
     return parser
 
 
@@ -126,6 +127,16 @@ def _add_evaluate(commands: _Commands) -> None:
     evaluate.add_argument("--limit", type=_at_least_one, metavar="N", help="only the first N sentences of each part")
     evaluate.add_argument("--changes", metavar="FILE", help="write every sentence that was changed, one JSON line each")
     _add_options(evaluate)
+
+
+def _add_train(commands: _Commands) -> None:
+    train = commands.add_parser("train", help="fine-tune the model on your own post-edits")
+    train.add_argument("pairs", metavar="PAIRS", help="JSON Lines with the fields mt (hypothesis) and pe (post-edit)")
+    train.add_argument("output", metavar="OUT", help="folder for the new model; use it with --model OUT")
+    train.add_argument("--model", metavar="NAME", help="model to start from; default: the shipped one")
+    train.add_argument("--minutes", type=float, default=20.0, metavar="N", help="how long to train; default: 20")
+    train.add_argument("--rate", type=float, default=3e-5, metavar="R", help="learning rate; default: 3e-5")
+    train.add_argument("--seed", type=int, default=1, metavar="N", help="default: 1")
 
 
 def _add_color(parser: argparse.ArgumentParser) -> None:

@@ -118,6 +118,18 @@ def evaluate(arguments: Namespace) -> int:
     return 0
 
 
+def train(arguments: Namespace) -> int:
+    """Fine-tune the shipped model on post-edits, and print what that did to those held out."""
+    from mtfix.training.finetune import finetune
+
+    base = arguments.model or Options().model
+    table = finetune(
+        Path(arguments.pairs), Path(arguments.output), base, 60 * arguments.minutes, arguments.rate, arguments.seed
+    )
+    _print(table.rstrip("\n") + "\n")
+    return 0
+
+
 def load_fixer(**options: Any) -> Fixer:
     """Load a fixer; the import is heavy, so only a command that needs one pays for it."""
     from mtfix.fixer import Fixer

@@ -1,7 +1,8 @@
-"""A span model of a few thousand weights, made on the spot: it mends nothing, and runs as the real one does."""
+"""A tagger of a few thousand weights, made on the spot: it has learnt nothing, and runs as the real one does."""
 
 from __future__ import annotations
 
+import string
 from pathlib import Path
 
 SENTENCES = [
@@ -14,51 +15,60 @@ SENTENCES = [
     "Rain fell for three days, and the roads were closed.",
     "Children played in the garden behind the school.",
 ]
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+TOKEN_OPERATIONS = ("keep", "delete", "other", "lower", "title", "=the", "=was", "-+s", "-s+")
+INSERTIONS = ("none", "other", "the", "of", ",")
 
 
-def train_pieces(folder: Path, size: int = 380) -> Path:
+def make_pieces(folder: Path) -> Path:
     """Write a small vocabulary with the settings of the real one."""
-    import sentencepiece
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordPiece
+    from tokenizers.normalizers import BertNormalizer
+    from tokenizers.pre_tokenizers import BertPreTokenizer
+    from tokenizers.processors import TemplateProcessing
 
-    from mtfix.regenerate.marking import MARKS
+    from mtfix.regenerate.wordpieces import WORDPIECES
 
+    characters = sorted(set(string.printable) - set(string.whitespace))
+    letters = ["##" + character for character in characters if character.isalnum()]
+    words = sorted({word.strip(".,") for sentence in SENTENCES[:5] for word in sentence.split()} - set(characters))
+    pieces = [*SPECIAL, *characters, *letters, *words, "##s", "##ed", "walk"]
+    vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces))}
+    tokenizer = Tokenizer(WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.add_special_tokens(list(SPECIAL))
+    tokenizer.normalizer = BertNormalizer(lowercase=False)
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    marks = [(mark, vocabulary[mark]) for mark in ("[CLS]", "[SEP]")]
+    tokenizer.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=marks)
     folder.mkdir(parents=True, exist_ok=True)
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter([" " + sentence for sentence in SENTENCES] * 20),
-        model_prefix=str(folder / "pieces"),
-        vocab_size=size,
-        byte_fallback=True,
-        hard_vocab_limit=False,
-        normalization_rule_name="identity",
-        add_dummy_prefix=False,
-        remove_extra_whitespaces=False,
-        control_symbols=list(MARKS),
-        pad_id=0,
-        unk_id=1,
-        bos_id=2,
-        eos_id=3,
-        minloglevel=2,
-    )
-    return folder / "pieces.model"
+    tokenizer.save(str(folder / WORDPIECES))
+    return folder / WORDPIECES
 
 
 def make_model(folder: Path, threshold: float = 1.01, detect: float = 0.0) -> Path:
-    """Write a model folder with random weights; by default its gate lets nothing through."""
+    """Write a model folder with random weights; by default its gate lets nothing through.
+
+    The gate gives every candidate 0.5, so that a threshold below that lets all of them through.
+    """
     import torch
 
-    from mtfix.regenerate.decode import FEATURES
     from mtfix.regenerate.gate import Gate
-    from mtfix.regenerate.marking import Pieces
+    from mtfix.regenerate.network import EditNetwork
+    from mtfix.regenerate.operations import Operations
+    from mtfix.regenerate.propose import FEATURES
+    from mtfix.regenerate.wordpieces import WordPieces
     from mtfix.training.export import export
-    from mtfix.training.start import SpanModel
 
-    pieces = train_pieces(folder / "vocabulary")
+    pieces = make_pieces(folder)
     torch.manual_seed(3)
-    model = SpanModel(len(Pieces(pieces)), encoder_layers=2, decoder_layers=1, width=64)
+    operations = Operations(TOKEN_OPERATIONS, INSERTIONS)
+    network = EditNetwork(len(WordPieces(pieces)), operations, layers=2, width=64)
     with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.mul_(3.0)  # random weights as they come answer every sentence alike
-    export(model, pieces, folder, {"made by": "a test"})
+        for name, parameter in network.named_parameters():
+            if "LayerNorm" not in name and "layer_norm" not in name:
+                parameter.mul_(5.0)  # random weights as they come answer every sentence alike
+    export(network, pieces, folder, {"made by": "a test"})
     zeros = (0.0,) * len(FEATURES)
     thresholds = dict.fromkeys(("conservative", "balanced", "thorough"), threshold)
     Gate(FEATURES, zeros, tuple(1.0 for _ in FEATURES), zeros, 0.0, thresholds, detect, 1.01).save(folder)

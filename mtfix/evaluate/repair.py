@@ -28,7 +28,7 @@ def mlqe_pe(data: Path, fixer: Fixer, split: str, limit: int | None) -> Evaluati
     groups: dict[str, list[Row]] = {}
     for row in corpora.read_rows(needed(data / f"mlqe_pe.{split}.jsonl.gz")):
         groups.setdefault(row["lang_pair"], []).append(Row(row["mt"], row["pe"]))
-    return _scored(f"MLQE-PE {split}", {pair: rows[:limit] for pair, rows in groups.items()}, fixer, "TER")
+    return scored(f"MLQE-PE {split}", {pair: rows[:limit] for pair, rows in groups.items()}, fixer, "TER")
 
 
 def un_arabic(data: Path, fixer: Fixer, split: str, limit: int | None) -> Evaluation:
@@ -43,10 +43,11 @@ def un_arabic(data: Path, fixer: Fixer, split: str, limit: int | None) -> Evalua
                 for system in output["sys"]:
                     groups.setdefault(system, []).append(Row(output["mt"], row["refs"][0]))
     chosen = {system: rows[: limit or _ARABIC_LIMIT] for system, rows in sorted(groups.items())}
-    return _scored("UN ar-en", chosen, fixer, "chrF")
+    return scored("UN ar-en", chosen, fixer, "chrF")
 
 
-def _scored(name: str, groups: Mapping[str, Sequence[Row]], fixer: Fixer, judge: Literal["TER", "chrF"]) -> Evaluation:
+def scored(name: str, groups: Mapping[str, Sequence[Row]], fixer: Fixer, judge: Literal["TER", "chrF"]) -> Evaluation:
+    """Score parts, each a list of hypotheses with references; better and worse are by sentence score of `judge`."""
     bleu, chrf, ter = BLEU(), CHRF(), TER()
     lines = [
         f"{name:15}{'sentences':>10}{'touched':>9}{'better':>8}{'worse':>7}{'TER':>16}{'chrF':>16}{'BLEU':>16}",

@@ -82,9 +82,9 @@ class Collected:
     words: int
 
 
-def development(data: Path) -> list[Text]:
-    """Return the MLQE-PE development sentences."""
-    rows = corpora.read_rows(data / "mlqe_pe.dev.jsonl.gz")
+def texts(data: Path, split: str) -> list[Text]:
+    """Return the MLQE-PE sentences of a split; tuning reads "dev" alone."""
+    rows = corpora.read_rows(data / f"mlqe_pe.{split}.jsonl.gz")
     return [Text(row["mt"], row["pe"], f"{row['lang_pair']} {row['id']}", row["lang_pair"]) for row in rows]
 
 
@@ -95,14 +95,14 @@ def human(data: Path, count: int) -> list[Text]:
     return [Text(text, text, text, "human") for text in found[:count]]
 
 
-def collect(tagger: Tagger, texts: Sequence[Text], is_human: bool) -> Collected:
+def collect(tagger: Tagger, chosen: Sequence[Text], is_human: bool) -> Collected:
     """Label the candidates of texts, and note the flag of every flagged run and the words read."""
     ter, chrf = TER(), CHRF()
     found = Collected([], [], 0)
-    for first in tqdm(range(0, len(texts), _BATCH), desc="human English" if is_human else "development"):
-        chosen = [(text, segment(text.text)) for text in texts[first : first + _BATCH]]
-        placed = [(t, d, s) for t, d in chosen for s in d.sentences if 4 <= len(s.tokens) < 120]
-        found.words += sum(len(text.text.split()) for text, _ in chosen)
+    for first in tqdm(range(0, len(chosen), _BATCH), desc="human English" if is_human else "development"):
+        batch = [(text, segment(text.text)) for text in chosen[first : first + _BATCH]]
+        placed = [(t, d, s) for t, d in batch for s in d.sentences if 4 <= len(s.tokens) < 120]
+        found.words += sum(len(text.text.split()) for text, _ in batch)
         readings = read(tagger, [[token.text for token in s.tokens] for _, _, s in placed])
         found.flags += [flag.probability for r in readings for flag in flagged(r.flags, 0.3)]
         proposed = candidates(tagger, [s for _, _, s in placed], readings, _DETECT)
@@ -157,7 +157,7 @@ def fit_logistic(features: _Array, labels: _Array, penalty: float = 1.0) -> tupl
 
 def tune(tagger: Tagger, data: Path) -> Gate:
     """Fit the gate and choose its thresholds; prints what was seen on the folds not fitted on."""
-    found, prose = collect(tagger, development(data), False), collect(tagger, human(data, _PROSE), True)
+    found, prose = collect(tagger, texts(data, "dev"), False), collect(tagger, human(data, _PROSE), True)
     items = found.labelled + prose.labelled
     gate = fitted(items, out_of_fold(items))
     return replace(gate, report=_report_threshold(found, prose))
