@@ -66,6 +66,15 @@ def perform(operation: str, word: str) -> str | None:
     return word[: len(word) - len(ending[1])] + ending[2]
 
 
+def is_spelling_variant(operation: str) -> bool:
+    """Whether an operation only turns British spelling into American or back: organised, organized; colour, color."""
+    found = _ENDING.fullmatch(operation)
+    if found is None:
+        return False
+    before, after = found[1], found[2]
+    return before.replace("s", "z") == after.replace("s", "z") or {before, after} in ({"ur", "r"}, {"urs", "rs"})
+
+
 def ending(word: str, target: str) -> str | None:
     """Return the operation that turns one inflected form into the other, or None when they share too little."""
     shared = 0

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from mtfix.document import Sentence, Token
 from mtfix.regenerate.model import Reading, Tagger
-from mtfix.regenerate.operations import DELETE, KEEP, OTHER, joined, perform
+from mtfix.regenerate.operations import DELETE, KEEP, OTHER, is_spelling_variant, joined, perform
 
 #: What the gate sees of a candidate, in this order.
 FEATURES = (
@@ -113,10 +113,14 @@ def _changes(tagger: Tagger, sentence: Sentence, reading: Reading, detect: float
         for choice in np.argsort(-token)[:3].tolist():
             if token[choice] < detect:
                 break
-            if names[choice] not in (KEEP, OTHER) and perform(names[choice], word) not in (None, word):
+            if _usable(names[choice]) and perform(names[choice], word) not in (None, word):
                 found.append(Change(place, names[choice], False, float(token[choice]), float(token[0])))
                 break
     return found
+
+
+def _usable(operation: str) -> bool:
+    return operation not in (KEEP, OTHER) and not is_spelling_variant(operation)
 
 
 def _runs(changes: Sequence[Change]) -> list[list[Change]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +20,8 @@ from mtfix.training.noise import Confusions, noise
 _CHUNK = 3000  # sentences
 _MAX_TOKENS = 90
 _SHARES = {"edited": 0.5, "marked": 0.08, "near": 0.08, "noise": 0.24, "clean": 0.10}
+_LAST_SHARES = {"edited": 0.7, "marked": 0.10, "near": 0.04, "noise": 0.08, "clean": 0.08}
+_LAST = 0.45  # share of a run from which on real errors count most, so that probabilities are those of real text
 _NEWEST = 0.5  # share of changed tokens from which a pair is a new translation
 
 
@@ -98,11 +100,20 @@ def tagged_flags(tokens: Sequence[Token], row: dict[str, Any]) -> tuple[list[flo
 
 
 def batches(
-    material: Material, pieces: WordPieces, operations: Operations, chunk: int, seed: int, size: int = 2000
+    material: Material,
+    pieces: WordPieces,
+    operations: Operations,
+    chunk: int,
+    seed: int,
+    progress: float,
+    size: int = 2000,
 ) -> Iterator[Batch]:
-    """Yield the batches of one chunk, of about `size` padded pieces each; the same chunk and seed give the same."""
+    """Yield the batches of one chunk, of about `size` padded pieces each.
+
+    The same chunk and seed give the same. From `progress` (0 to 1) it depends how much of it is noise.
+    """
     rng = random.Random(seed * 1_000_003 + chunk)
-    made = list(examples(material, rng, _CHUNK))
+    made = list(examples(material, rng, _CHUNK, _SHARES if progress < _LAST else _LAST_SHARES))
     encoded = pieces.encode([[t.text for t in item.tokens] for item in made])
     whole = [i for i, item in enumerate(made) if len(encoded[i].begins) == len(item.tokens) + 1]
     whole.sort(key=lambda i: len(encoded[i].ids))
@@ -135,12 +146,14 @@ def batches(
         yield batch
 
 
-def examples(material: Material, rng: random.Random, count: int) -> Iterator[Example]:
-    """Draw examples of all kinds that there are."""
+def examples(
+    material: Material, rng: random.Random, count: int, shares: Mapping[str, float] = _SHARES
+) -> Iterator[Example]:
+    """Draw examples of all kinds that there are, in these shares."""
     pools = {"edited": material.edited, "marked": material.marked, "near": material.near}
     pools |= {"noise": material.clean, "clean": material.clean}  # type: ignore[dict-item]
-    kinds = [kind for kind in _SHARES if pools[kind]]
-    for kind in rng.choices(kinds, [_SHARES[kind] for kind in kinds], k=count):
+    kinds = [kind for kind in shares if pools[kind]]
+    for kind in rng.choices(kinds, [shares[kind] for kind in kinds], k=count):
         if kind in ("noise", "clean"):
             text = rng.choice(material.clean)
             rate = rng.choice((0.03, 0.06, 0.1))

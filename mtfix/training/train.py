@@ -79,8 +79,8 @@ def train(
     network.train()
     recent: list[float] = []
     while time.monotonic() - begun < seconds:
-        for batch in batches(material, pieces, operations, progress.chunk, seed):
-            share = (time.monotonic() - begun) / seconds
+        for batch in batches(material, pieces, operations, progress.chunk, seed, _share(begun, seconds)):
+            share = _share(begun, seconds)
             if share >= 1:
                 break
             for group in optimizer.param_groups:
@@ -105,6 +105,10 @@ def train(
     save()
     bar.close()
     return progress
+
+
+def _share(begun: float, seconds: float) -> float:
+    return (time.monotonic() - begun) / seconds
 
 
 def step_loss(network: EditNetwork, batch: Batch) -> torch.Tensor:
