@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import string
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mtfix.regenerate.network import EditNetwork
+    from mtfix.regenerate.operations import Operations
 
 SENTENCES = [
     "The committee met in the old town hall on Monday.",
@@ -46,28 +51,36 @@ def make_pieces(folder: Path) -> Path:
     return folder / WORDPIECES
 
 
+def make_network(vocabulary: int, operations: Operations) -> EditNetwork:
+    """Return a network with random weights, large enough that sentences are answered differently."""
+    import torch
+
+    from mtfix.regenerate.network import EditNetwork
+
+    torch.manual_seed(3)
+    network = EditNetwork(vocabulary, operations, layers=2, width=64)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.ndim == 1:
+                parameter.add_(0.1 * torch.randn_like(parameter))  # nothing stays at one or zero, as after training
+            else:
+                parameter.mul_(3.0)
+    return network
+
+
 def make_model(folder: Path, threshold: float = 1.01, detect: float = 0.0) -> Path:
     """Write a model folder with random weights; by default its gate lets nothing through.
 
     The gate gives every candidate 0.5, so that a threshold below that lets all of them through.
     """
-    import torch
-
     from mtfix.regenerate.gate import Gate
-    from mtfix.regenerate.network import EditNetwork
     from mtfix.regenerate.operations import Operations
     from mtfix.regenerate.propose import FEATURES
     from mtfix.regenerate.wordpieces import WordPieces
     from mtfix.training.export import export
 
     pieces = make_pieces(folder)
-    torch.manual_seed(3)
-    operations = Operations(TOKEN_OPERATIONS, INSERTIONS)
-    network = EditNetwork(len(WordPieces(pieces)), operations, layers=2, width=64)
-    with torch.no_grad():
-        for name, parameter in network.named_parameters():
-            if "LayerNorm" not in name and "layer_norm" not in name:
-                parameter.mul_(5.0)  # random weights as they come answer every sentence alike
+    network = make_network(len(WordPieces(pieces)), Operations(TOKEN_OPERATIONS, INSERTIONS))
     export(network, pieces, folder, {"made by": "a test"})
     zeros = (0.0,) * len(FEATURES)
     thresholds = dict.fromkeys(("conservative", "balanced", "thorough"), threshold)
