@@ -34,6 +34,8 @@ def prose(data: Path, fixer: Fixer, split: str, limit: int | None) -> Evaluation
 
 def human_sentences(data: Path, count: int) -> list[str]:
     """Return a fixed sample of human sentences, half of them news where there are enough."""
+    needed(data / "prose_open.jsonl.zst")
+    needed(data / "prose_un_speeches.jsonl.zst")
     news, other = set(_unlicensed(data, news=True)), set(_unlicensed(data, news=False))
     other.update(item.text for item in corpora.prose(data, held_out=True) if corpora.is_reported(item.text))
     first = sorted(news, key=_order)[: count // 2]

@@ -30,6 +30,9 @@ def synthetic(data: Path, fixer: Fixer, split: str, limit: int | None) -> Evalua
     for kind in MEASURED:
         made = ((" ".join(s.split()), one_error(s, kind, rng)) for s in sentences)
         pairs = [(clean, spoilt) for clean, spoilt in made if spoilt is not None][:count]
+        if not pairs:
+            lines.append(f"{kind:24}{0:>10}")
+            continue
         tally = [0, 0, 0, 0]
         for clean, spoilt in tqdm(pairs, desc=kind, disable=None, leave=False):
             after = fixer.clean(spoilt)

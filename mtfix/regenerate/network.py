@@ -48,12 +48,12 @@ def load_network(folder: ModelFolder) -> EditNetwork:
     shape = folder.config["shape"]
     operations = Operations.load(folder.path)
     network = EditNetwork(shape["vocabulary"], operations, shape["layers"], shape["width"])
-    state = _encoder_state(read_tensors(folder.path / ENCODER / "model.bin"), shape["layers"])
-    for name, (weight, bias) in Heads.load(folder.path).layers.items():
-        state |= {f"{name}.weight": torch.tensor(weight), f"{name}.bias": torch.tensor(bias)}
     try:
+        state = _encoder_state(read_tensors(folder.path / ENCODER / "model.bin"), shape["layers"])
+        for name, (weight, bias) in Heads.load(folder.path).layers.items():
+            state |= {f"{name}.weight": torch.tensor(weight), f"{name}.bias": torch.tensor(bias)}
         network.load_state_dict(state)
-    except RuntimeError as error:
+    except (KeyError, RuntimeError) as error:
         raise ValueError(f"{folder.path} does not hold the weights that its {CONFIG} tells of: {error}") from error
     return network
 

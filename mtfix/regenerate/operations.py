@@ -23,7 +23,7 @@ NONE = "none"
 _CASES = {"lower": str.lower, "upper": str.upper}
 _ATTACHED = frozenset(",.;:!?)]}%”’")
 _OPENING = frozenset("([{“‘$")
-_ENDING = re.compile(r"-(\w*)\+(\w*)")
+_ENDING = re.compile(r"-([^+]*)\+([^+]*)")
 
 
 @dataclass(frozen=True)
@@ -90,18 +90,19 @@ def joined(text: str, tokens: Sequence[Token], new: Sequence[str], before: Seque
 
     Spaces stay as the text has them; what is inserted gets one on either side, punctuation as English sets it.
     """
-    out, owed = "", ""
+    out = ""
+    gone: str | None = None  # the space before the first of the tokens just deleted
     for position, (token, word, insertion) in enumerate(zip(tokens, new, before, strict=True)):
         space = text[tokens[position - 1].end : token.start] if position else ""
+        if gone is not None:
+            space = "" if out[-1:] in _OPENING and not gone else space or ("" if word[:1] in _ATTACHED else gone)
         if insertion:
             bare = not out or insertion[0] in _ATTACHED or out[-1] in _OPENING
-            out += insertion if bare else (space or owed or " ") + insertion
-            space, owed = "" if insertion[-1] in _OPENING or word[:1] in _ATTACHED else " ", ""
+            out += insertion if bare else (space or " ") + insertion
+            space, gone = "" if insertion[-1] in _OPENING or word[:1] in _ATTACHED else " ", None
         if not word:
-            owed = owed or space
+            gone = space if gone is None else gone
             continue
-        if out:
-            out += space or ("" if word[0] in _ATTACHED else owed)
-        out += word
-        owed = ""
+        out += (space if out else "") + word
+        gone = None
     return out

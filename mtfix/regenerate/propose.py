@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from mtfix.align import trimmed
 from mtfix.document import Sentence, Token
 from mtfix.regenerate.model import Reading, Tagger
 from mtfix.regenerate.operations import DELETE, KEEP, OTHER, is_spelling_variant, joined, perform
@@ -152,36 +153,25 @@ def _carried_out(sentence: Sentence, run: Sequence[Change]) -> tuple[int, int, l
 
 
 def _apply(sentence: Sentence, run: Sequence[Change]) -> tuple[int, int, str] | None:
-    """Return the edit that a run makes, or None when it changes nothing or leaves nothing."""
-    if run[0].place >= len(sentence.tokens):
-        run = [run[0]._replace(place=len(sentence.tokens))]
-        last = sentence.tokens[-1]
-        place = last.end - sentence.start
-        name = run[0].name
-        return (place, place, name if not name[0].isalnum() else " " + name)
-    first, last_index, new, before = _carried_out(sentence, run)
-    tokens = sentence.tokens[first : last_index + 1]
+    """Return the edit of whole tokens that a run makes, or None when it changes nothing or leaves nothing to stand."""
+    text, tokens = sentence.text, sentence.tokens
+    words, before = [t.text for t in tokens], [""] * len(tokens)
+    ending = ""
+    for change in run:
+        if not change.inserts:
+            words[change.place] = perform(change.name, words[change.place]) or ""
+        elif change.place < len(tokens):
+            before[change.place] = change.name
+        else:
+            ending = f" {change.name}" if change.name[0].isalnum() else change.name
     relative = [Token(t.start - sentence.start, t.end - sentence.start, t.text) for t in tokens]
-    start, end = relative[0].start, relative[-1].end
-    replacement = joined(sentence.text, relative, new, before)
-    if first == 0 and sentence.text[:1].isupper() and replacement[:1].islower():
-        replacement = replacement[0].upper() + replacement[1:]
-    if not replacement:
-        if start and sentence.text[start - 1].isspace():
-            start -= 1
-        elif end < len(sentence.text) and sentence.text[end].isspace():
-            end += 1
-    if first == 0 and not replacement.strip():
-        rest = sentence.text[end:]
-        if not rest.strip():
-            return None
-        following = next((i for i, char in enumerate(rest) if char.isalnum()), 0)
-        end += following + 1
-        replacement = rest[following].upper()
-    if replacement == sentence.text[start:end]:
+    changed = joined(text, relative, words, before) + ending
+    if run[0].place == 0 and text[:1].isupper():
+        changed = changed[:1].upper() + changed[1:]
+    old = text[relative[0].start : relative[-1].end]
+    if not changed or changed == old or (changed[0] != old[0] and not changed[0].isalnum()):
         return None
-    if start > 0 and replacement and replacement[0] in ",.;:!?" and sentence.text[start - 1] == " ":
-        start -= 1
+    start, end, replacement = trimmed(text, relative[0].start, relative[-1].end, changed)
     return start, end, replacement
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mtfix.document import Document, Sentence, tokenize
+from mtfix.align import trimmed
+from mtfix.document import Document, Sentence
 from mtfix.options import OptionsError, Strength
 from mtfix.regenerate.explain import explain
 from mtfix.regenerate.regenerator import may_be_mended
@@ -94,19 +95,3 @@ class Rewriter:
         chosen = logits.log_softmax(-1).gather(-1, ids[..., None])[..., 0]
         means: list[float] = ((chosen * kept).sum(-1) / kept.sum(-1)).tolist()
         return means
-
-
-def trimmed(text: str, start: int, end: int, replacement: str) -> tuple[int, int, str]:
-    """Leave the words out that the original and the replacement share at either side."""
-    old, new = tokenize(text[start:end]), tokenize(replacement)
-    left = 0
-    while left < min(len(old), len(new)) - 1 and old[left].text == new[left].text:
-        left += 1
-    right = 0
-    while right < min(len(old), len(new)) - 1 - left and old[-1 - right].text == new[-1 - right].text:
-        right += 1
-    begin = old[left].start if left else 0
-    new_begin = new[left].start if left else 0
-    stop = old[-1 - right].end if right else end - start
-    new_stop = new[-1 - right].end if right else len(replacement)
-    return start + begin, start + stop, replacement[new_begin:new_stop]

@@ -28,6 +28,8 @@ def read_tensors(path: Path) -> Tensors:
         file.read(4)
         (count,) = struct.unpack("<I", file.read(4))
         stored = dict(_tensor(file) for _ in range(count))
+        (aliases,) = struct.unpack("<I", file.read(4))
+        stored |= {_name(file): stored[_name(file)] for _ in range(aliases)}
     return {
         name: _multiplied_out(name, tensor, stored)
         for name, tensor in stored.items()

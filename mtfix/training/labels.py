@@ -124,6 +124,8 @@ def _unlike(a: str, b: str) -> float:
 
 
 def _substitution(word: str, target: str, first: bool) -> str:
+    if word == target:
+        return KEEP
     if word.lower() == target.lower():
         if target.islower():
             return "lower"

@@ -258,6 +258,8 @@ MEASURED: dict[str, tuple[Callable[[Words, random.Random, Confusions], None], ..
 def one_error(text: str, kind: str, rng: random.Random) -> str | None:
     """Return the sentence with one error of a kind of `MEASURED`, or None when it offers no place for one."""
     words = text.split()
+    if len(words) < 3:
+        return None
     rng.choice(MEASURED[kind])(words, rng, {})
     spoilt = " ".join(words)
     return spoilt if spoilt != " ".join(text.split()) else None
