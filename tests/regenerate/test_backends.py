@@ -8,9 +8,12 @@ import pytest
 import mtfix
 from mtfix.document import tokenize
 from mtfix.options import Options, OptionsError
-from mtfix.regenerate.load import find_model, load_model
-from mtfix.regenerate.model import SpanModel
-from tests.tiny_model import SENTENCES, make_model
+from mtfix.regenerate.load import find_model, load_tagger
+from mtfix.regenerate.model import Reading, Tagger
+from mtfix.regenerate.propose import read
+from tests.tiny_model import INSERTIONS, SENTENCES, TOKEN_OPERATIONS, make_model
+
+TOKENS = [[token.text for token in tokenize(sentence)] for sentence in SENTENCES]
 
 
 @pytest.fixture(scope="module")
@@ -19,38 +22,63 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def both(folder: Path) -> tuple[SpanModel, SpanModel]:
+def both(folder: Path) -> tuple[Tagger, Tagger]:
     found = find_model(str(folder))
-    return load_model(found, Options()), load_model(found, Options(backend="torch"))
+    return load_tagger(found, Options()), load_tagger(found, Options(backend="torch"))
 
 
-def test_taggers_agree(both: tuple[SpanModel, SpanModel]) -> None:
-    sources = [both[0].pieces.words(text, tokenize(text))[0] for text in SENTENCES]
-    for ours, theirs, ids in zip(both[0].tag(sources), both[1].tag(sources), sources, strict=True):
-        assert ours.shape == (len(ids), 2)
-        assert np.abs(ours - theirs).max() < 0.05
+def apart(ours: Reading, theirs: Reading) -> float:
+    """Return the greatest difference of two readings of one sentence."""
+    return max(float(np.abs(a - b).max()) for a, b in zip(ours, theirs, strict=True))
 
 
-def test_scores_agree(both: tuple[SpanModel, SpanModel]) -> None:
-    pieces = both[0].pieces
-    sources = [pieces.mark(text, 4, 12) for text in SENTENCES]
-    targets = [pieces.encode(" the old house")] * len(sources)
-    ours, theirs = both[0].score(sources, targets), both[1].score(sources, targets)
-    assert ours == pytest.approx(theirs, rel=0.03)
-    assert all(score < 0 for score in ours)
+def test_backends_read_alike(both: tuple[Tagger, Tagger]) -> None:
+    ours, theirs = (read(tagger, TOKENS) for tagger in both)
+    assert max(map(apart, ours, theirs)) < 0.05
+    assert len({tuple(reading.token.argmax(axis=1)) for reading in ours}) == len(SENTENCES)
 
 
-def test_an_empty_replacement_can_be_scored(both: tuple[SpanModel, SpanModel]) -> None:
-    source = [both[0].pieces.mark(SENTENCES[0], 4, 12)]
-    assert both[0].score(source, [[]]) == pytest.approx(both[1].score(source, [[]]), rel=0.05)
+def test_a_reading_holds_probabilities_for_every_place(both: tuple[Tagger, Tagger]) -> None:
+    for tagger in both:
+        for reading, tokens in zip(read(tagger, TOKENS), TOKENS, strict=True):
+            assert reading.token.shape == (len(tokens), len(TOKEN_OPERATIONS))
+            assert reading.gap.shape == (len(tokens) + 1, len(INSERTIONS))
+            assert reading.flags.shape == (len(tokens) + 1, 2)
+            assert reading.token.sum(axis=1) == pytest.approx(np.ones(len(tokens)), abs=1e-4)
+            assert reading.gap.sum(axis=1) == pytest.approx(np.ones(len(tokens) + 1), abs=1e-4)
+            assert ((reading.flags >= 0) & (reading.flags <= 1)).all()
 
 
-def test_replacements_keep_to_their_limit(both: tuple[SpanModel, SpanModel]) -> None:
-    sources = [both[0].pieces.mark(text, 4, 12) for text in SENTENCES]
-    limits = [4, 8] * (len(sources) // 2)
-    for model in both:
-        found = model.generate(sources, limits)
-        assert all(len(ids) <= limit for ids, limit in zip(found, limits, strict=True))
+def test_a_sentence_reads_the_same_alone_and_among_others(both: tuple[Tagger, Tagger]) -> None:
+    for tagger in both:
+        alone = [read(tagger, [tokens])[0] for tokens in TOKENS]
+        assert max(map(apart, alone, read(tagger, TOKENS))) < 0.02
+
+
+def test_nothing_to_read_is_no_error(both: tuple[Tagger, Tagger]) -> None:
+    for tagger in both:
+        assert read(tagger, []) == []
+        assert read(tagger, [[]])[0].token.shape == (0, len(TOKEN_OPERATIONS))
+
+
+@pytest.mark.parametrize("backend", ["ctranslate2", "torch"])
+def test_tokens_past_the_last_position_score_nothing(folder: Path, backend: str) -> None:
+    scores = mtfix.Fixer(model=str(folder), backend=backend).token_scores(["river"] * 400)
+    assert len(scores) == 400 and scores[-1] == 0 < min(scores[:200])
+
+
+def test_a_shut_gate_changes_nothing_and_says_why(folder: Path) -> None:
+    repair = mtfix.Fixer(model=str(folder)).repair(SENTENCES[0])
+    assert repair.text == SENTENCES[0] and not repair.edits
+    assert any("the gate gives it 0.50" in rejection.reason for rejection in repair.rejected)
+
+
+def test_an_open_gate_lets_both_backends_make_the_same_edits(tmp_path: Path) -> None:
+    model = str(make_model(tmp_path, threshold=0.4, detect=0.3))
+    ours, theirs = mtfix.Fixer(model=model), mtfix.Fixer(model=model, backend="torch")
+    once = [ours.clean(text) for text in SENTENCES]
+    assert once != SENTENCES
+    assert sum(theirs.clean(text) == cleaned for text, cleaned in zip(SENTENCES, once, strict=True)) >= 6
 
 
 def test_a_model_is_found_by_its_folder(folder: Path) -> None:
@@ -60,6 +88,8 @@ def test_a_model_is_found_by_its_folder(folder: Path) -> None:
 def test_an_unknown_model_says_what_was_looked_for() -> None:
     with pytest.raises(OptionsError, match="no-such-model"):
         mtfix.Fixer(model="no-such-model")
+    with pytest.raises(OptionsError, match=r"mtfix\.json"):
+        find_model("no-such-model")
 
 
 def test_an_unknown_backend_lists_those_there_are() -> None:

@@ -1,25 +1,29 @@
-"""The whole recipe on a few sentences: tokenizer, two stages with resume, export, gate, and the fixer with it."""
+"""The whole recipe on a few sentences: data, training with resume, export, gate, and the fixer with it."""
 
 from __future__ import annotations
 
-import gzip
+import itertools
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
-import zstandard
 
 import mtfix
 from mtfix.options import Options
-from mtfix.regenerate.load import find_model, load_model
-from mtfix.training import export, train, tune
-from tests.tiny_model import SENTENCES
-
-
-def write(path: Path, rows: list[dict[str, object]]) -> None:
-    text = "".join(json.dumps(row) + "\n" for row in rows).encode()
-    path.write_bytes(gzip.compress(text) if path.suffix == ".gz" else zstandard.compress(text))
+from mtfix.regenerate.gate import Gate
+from mtfix.regenerate.load import find_model, load_tagger
+from mtfix.regenerate.network import EditNetwork
+from mtfix.regenerate.operations import Operations
+from mtfix.regenerate.propose import FEATURES
+from mtfix.regenerate.wordpieces import WORDPIECES, WordPieces
+from mtfix.training import batches, export, train, tune
+from tests.tiny_model import SENTENCES, make_network, make_pieces
+from tests.toy_data import write
 
 
 @pytest.fixture(scope="module")
@@ -31,39 +35,128 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     write(folder / "prose_open.jsonl.zst", prose)
     write(folder / "prose_un_speeches.jsonl.zst", prose[:5])
+    spoilt = [(text, text.replace(" the ", " a ").replace("was", "is")) for text in SENTENCES * 3]
+    spoilt += [(text, text.replace(" the ", " ")) for text in SENTENCES * 3]
     edited = [
-        {"lang_pair": "xx-en", "id": i, "mt": text.replace("the", "a").replace("was", "is"), "pe": text, "hter": 0.2}
-        for i, text in enumerate(SENTENCES * 3)
+        {"lang_pair": "xx-en", "id": i, "mt": mt, "pe": pe, "hter": 0.2 if i % 6 else 0.9}
+        for i, (pe, mt) in enumerate(spoilt)
     ]
     write(folder / "mlqe_pe.train.jsonl.gz", edited)
     write(folder / "mlqe_pe.dev.jsonl.gz", edited)
+    near = [{"sys": ["s"], "mt": SENTENCES[1].replace("horses", "horse")}, {"sys": ["t"], "mt": "Nothing like it."}]
     write(folder / "un_ar_es_en_mt.jsonl.zst", [])
-    write(folder / "wmt_into_english.jsonl.zst", [])
+    write(folder / "wmt_into_english.jsonl.zst", [{"doc": "w", "refs": [SENTENCES[1]], "mts": near}])
     return folder
 
 
-def test_the_recipe_runs_from_data_to_a_fixer(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_material_is_sorted_by_what_can_be_learnt_from_it(data: Path) -> None:
+    material = batches.read_material(data, {})
+    assert len(material.edited) == 40 and all(item.named for item in material.edited)
+    assert len(material.marked) == 8 and not any(item.named for item in material.marked)
+    assert [item.token.count("keep") for item in material.near] == [len(material.near[0].tokens) - 1]
+    assert set(material.clean) == set(SENTENCES)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network of random weights and a small vocabulary in place of DistilBERT, short chunks, and a clock."""
+
+    def start(folder: Path, operations: Operations, layers: int) -> EditNetwork:
+        return make_network(len(WordPieces(folder / WORDPIECES)), operations)
+
+    def vocabulary(texts: Iterable[str], folder: Path) -> Path:
+        assert SENTENCES[0] in set(texts)
+        return make_pieces(folder)
+
+    monkeypatch.setattr(train, "from_distilbert", start)
+    monkeypatch.setattr(train, "prune_vocabulary", vocabulary)
+    now = itertools.count(0, 0.05)  # a clock that goes on whenever it is looked at, whatever the machine is busy with
+    monkeypatch.setattr(train, "time", SimpleNamespace(monotonic=lambda: next(now)))
+    monkeypatch.setattr(train, "near_words", lambda: {"river": ["stream"]})
+    monkeypatch.setattr(batches, "_CHUNK", 60)
+
+
+def checkpoint(folder: Path) -> dict[str, Any]:
+    saved: dict[str, Any] = torch.load(folder / "checkpoint.pt", weights_only=True)
+    return saved
+
+
+def test_the_recipe_runs_from_data_to_a_fixer(
+    data: Path, small: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     work, out = tmp_path / "work", tmp_path / "model"
 
-    def stage(name: str, tokens: int) -> dict[str, object]:
-        train.train(work, data, name, tokens, 1e-4, vocabulary=380)  # type: ignore[arg-type]
-        progress: dict[str, object] = torch.load(work / "checkpoint.pt", weights_only=True)["progress"]
-        return progress
+    def run(seconds: float) -> dict[str, Any]:
+        train.main([str(work), "--data", str(data), "--minutes", str(seconds / 60), "--rate", "1e-3"])
+        return checkpoint(work)
 
-    first = stage("dense", 2000)
-    again = stage("dense", 6000)
-    assert first["stage"] == again["stage"] == "dense"
-    assert int(again["steps"]) > int(first["steps"]) > 0  # type: ignore[call-overload]
-    spans = stage("spans", 2000)
-    assert spans["stage"] == "spans" and int(spans["tokens"]) < int(again["tokens"])  # type: ignore[call-overload]
+    first = run(4)
+    assert Operations.load(work).token[:3] == ("keep", "delete", "other")
+    assert {"=a", "=the"} & set(Operations.load(work).token) and "the" in Operations.load(work).gap
+    again = run(8)
+    assert again["progress"]["steps"] > first["progress"]["steps"] > 0
+    assert again["progress"]["chunk"] > first["progress"]["chunk"]
+    assert 4 <= first["progress"]["seconds"] < 8 <= again["progress"]["seconds"] < 9
+    kept = "encoder.embeddings.word_embeddings.weight"
+    assert torch.equal(first["network"][kept], again["network"][kept])
+    assert not torch.equal(first["network"]["token.weight"], again["network"]["token.weight"])
+
+    finished = run(8)  # its time is spent: nothing is added, and what was saved is what there is
+    assert finished["progress"]["steps"] == again["progress"]["steps"]
+    assert all(torch.equal(tensor, again["network"][name]) for name, tensor in finished["network"].items())
 
     export.main([str(work), str(out)])
-    gate = tune.tune(load_model(find_model(str(out)), Options()), data)
-    gate.save(out)
-    assert set(gate.thresholds) == {"conservative", "balanced", "thorough"}
-    assert "human sentences changed" in capsys.readouterr().out
-    for backend in ("ctranslate2", "torch"):
-        fixer = mtfix.Fixer(model=str(out), backend=backend)
-        assert fixer.clean(SENTENCES[0]) == SENTENCES[0]
-        scores = fixer.token_scores(SENTENCES[0].split())
-        assert len(scores) == len(SENTENCES[0].split()) and all(0 <= score <= 1 for score in scores)
+    recipe = json.loads((out / "mtfix.json").read_text(encoding="utf-8"))["recipe"]
+    assert recipe["steps"] == finished["progress"]["steps"]
+    capsys.readouterr()
+    tune.main([str(out), "--data", str(data)])
+    printed = capsys.readouterr().out
+    gate = Gate.load(out)
+    assert gate.features == FEATURES
+    for strength, threshold in gate.thresholds.items():
+        assert 0 <= threshold <= tune.NEVER and f"{strength}: threshold {threshold:.3f}" in printed
+
+    tokens = SENTENCES[0].split()
+    ours, theirs = (mtfix.Fixer(model=str(out), backend=backend) for backend in ("ctranslate2", "torch"))
+    assert ours.token_scores(tokens) == pytest.approx(theirs.token_scores(tokens), abs=0.1)
+    repair = ours.repair(SENTENCES[0])
+    assert repair.text == mtfix.result.replay(SENTENCES[0], repair.edits)
+
+
+def test_training_learns(data: Path, small: None, tmp_path: Path) -> None:
+    material = batches.read_material(data, {})
+    network = train.prepare(tmp_path, material)
+    fixed = list(batches.batches(material, WordPieces(tmp_path / WORDPIECES), network.operations, 99, 1, 0.0))
+    before = sum(train.step_loss(network, batch).item() for batch in fixed)
+    train.train(tmp_path, material, network, 5, 1e-3)
+    assert sum(train.step_loss(network, batch).item() for batch in fixed) < before
+
+
+def labelled(telling: float, better: bool, human: bool, fold: int) -> tune.Labelled:
+    """Return a candidate of which the first feature alone tells anything."""
+    features = np.zeros(len(FEATURES))
+    features[0] = telling
+    gain = 0.0 if human else 1.0 if better else -1.0
+    return tune.Labelled(features, better, not better, human, "xx-en", fold, gain, gain)
+
+
+def test_the_gate_lets_through_what_is_better_and_no_human_english() -> None:
+    values = np.linspace(-1, 1, 400)
+    items = [labelled(x, bool(x > 0), False, i % 5) for i, x in enumerate(values)]
+    items += [labelled(x, False, True, i % 5) for i, x in enumerate(values[:100])]
+    gate = tune.fitted(items, tune.out_of_fold(items))
+    bad, good = (float(gate.probability(labelled(x, True, False, 0).features)[0]) for x in (-1.0, 1.0))
+    assert bad < gate.thresholds["thorough"] <= gate.thresholds["balanced"] <= gate.thresholds["conservative"] <= good
+
+
+def test_a_gate_without_evidence_stays_shut() -> None:
+    gate = tune.fitted([], tune.out_of_fold([]))
+    assert set(gate.thresholds.values()) == {tune.NEVER}
+
+
+def test_an_exported_model_without_its_gate_can_be_tuned(small: None, data: Path, tmp_path: Path) -> None:
+    network = train.prepare(tmp_path / "work", batches.read_material(data, {}))
+    export.export(network, tmp_path / "work" / WORDPIECES, tmp_path / "model", {})
+    tagger = load_tagger(find_model(str(tmp_path / "model")), Options())
+    found = tune.collect(tagger, tune.human(data, 5), is_human=True)
+    assert found.words and all(item.human and item.worse and not item.better for item in found.labelled)
