@@ -192,17 +192,22 @@ def out_of_fold(items: Sequence[Labelled]) -> _Array:
 
 
 def _threshold(probability: _Array, items: Sequence[Labelled], ratio: float, harm: float) -> float:
-    """Return the lowest probability from which on the better outnumber the worse enough and harm stays low."""
-    better = worse = changed = 0
+    """Return the lowest probability from which on the better outnumber the worse enough and harm stays low.
+
+    By the labels, and by TER alone, which letter case does not move.
+    """
+    better = worse = changed = nearer = farther = 0
     chosen = NEVER
     for index in np.argsort(-probability, kind="stable").tolist():
         item = items[index]
         better += item.better
         worse += item.worse and not item.human
         changed += item.human
+        nearer += item.fewer > 0
+        farther += item.fewer < 0
         if changed > harm:
             break
-        if better >= ratio * (worse + 1):
+        if better >= ratio * (worse + 1) and nearer >= ratio * farther:
             chosen = float(probability[index])
     return round(chosen, 4)
 
