@@ -241,8 +241,8 @@ def test_an_unknown_set_lists_those_there_are(tmp_path: Path) -> None:
         ("un-arabic", "un_ar_es_en_mt.jsonl.zst"),
         ("detection", "mlqe_pe.dev.jsonl.gz"),
         ("spans", "spans_zh_en.jsonl.zst"),
-        ("prose", "prose_licence_unclear.jsonl.zst"),
-        ("synthetic", "prose_licence_unclear.jsonl.zst"),
+        ("prose", "prose_open.jsonl.zst"),
+        ("synthetic", "prose_open.jsonl.zst"),
     ],
 )
 def test_missing_data_are_told(tmp_path: Path, set_name: str, file: str) -> None:
@@ -251,7 +251,8 @@ def test_missing_data_are_told(tmp_path: Path, set_name: str, file: str) -> None
 
 
 @pytest.mark.parametrize("set_name", ["prose", "synthetic"])
-def test_a_second_file_that_is_missing_is_told_too(human: Path, set_name: str) -> None:
-    (human / "prose_open.jsonl.zst").unlink()
-    with pytest.raises(mtfix.OptionsError, match="prose_open"):
+@pytest.mark.parametrize("file", ["prose_un_speeches.jsonl.zst", "prose_licence_unclear.jsonl.zst"])
+def test_each_file_that_is_missing_is_told(human: Path, set_name: str, file: str) -> None:
+    (human / file).unlink()
+    with pytest.raises(mtfix.OptionsError, match=re.escape(file)):
         measure(set_name, human, Scripted())
