@@ -8,7 +8,7 @@ from pathlib import Path
 from mtfix.regenerate.gate import GATE, Gate
 from mtfix.regenerate.load import find_model
 
-OPEN = 0.17  # a gate probability that a few sentences in a hundred reach
+OPEN = 0.4  # a gate probability that several sentences in a hundred reach
 
 
 def opened(model: str, folder: Path, threshold: float) -> str:

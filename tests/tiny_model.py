@@ -82,7 +82,6 @@ def make_model(folder: Path, threshold: float = 1.01, detect: float = 0.0) -> Pa
     pieces = make_pieces(folder)
     network = make_network(len(WordPieces(pieces)), Operations(TOKEN_OPERATIONS, INSERTIONS))
     export(network, pieces, folder, {"made by": "a test"})
-    zeros = (0.0,) * len(FEATURES)
     thresholds = dict.fromkeys(("conservative", "balanced", "thorough"), threshold)
-    Gate(FEATURES, zeros, tuple(1.0 for _ in FEATURES), zeros, 0.0, thresholds, detect, 1.01).save(folder)
+    Gate(FEATURES, 0.0, (), thresholds, detect, 1.01).save(folder)
     return folder

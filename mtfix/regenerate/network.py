@@ -28,8 +28,8 @@ class EditNetwork(nn.Module):  # type: ignore[misc]
             n_layers=layers,
             n_heads=max(1, width // 64),
             max_position_embeddings=POSITIONS,
-            dropout=0.0,
-            attention_dropout=0.0,
+            dropout=0.1,
+            attention_dropout=0.1,
         )
         self.operations = operations
         self.encoder = DistilBertModel(config)

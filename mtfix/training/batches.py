@@ -19,8 +19,8 @@ from mtfix.training.noise import Confusions, noise
 
 _CHUNK = 3000  # sentences
 _MAX_TOKENS = 90
-_SHARES = {"edited": 0.5, "marked": 0.08, "near": 0.08, "noise": 0.24, "clean": 0.10}
-_LAST_SHARES = {"edited": 0.7, "marked": 0.10, "near": 0.04, "noise": 0.08, "clean": 0.08}
+_SHARES = {"edited": 0.45, "marked": 0.10, "near": 0.15, "noise": 0.20, "clean": 0.10}
+_LAST_SHARES = {"edited": 0.55, "marked": 0.12, "near": 0.10, "noise": 0.12, "clean": 0.11}
 _LAST = 0.45  # share of a run from which on real errors count most, so that probabilities are those of real text
 _NEWEST = 0.5  # share of changed tokens from which a pair is a new translation
 

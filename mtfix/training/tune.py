@@ -25,7 +25,7 @@ from tqdm import tqdm
 from mtfix.detect.tagger import flagged
 from mtfix.guard import violation
 from mtfix.options import Options
-from mtfix.regenerate.gate import GATE, Gate
+from mtfix.regenerate.gate import GATE, Gate, Tree
 from mtfix.regenerate.load import find_model, load_tagger
 from mtfix.regenerate.model import Tagger
 from mtfix.regenerate.propose import FEATURES, candidates, read
@@ -36,6 +36,7 @@ from mtfix.training import corpora
 _DETECT = 0.15  # probability of an edit from which it is a candidate
 _PROSE = 6000  # sentences of human English
 _FOLDS = 5
+_TREES, _RATE, _LEAF = 120, 0.05, 25
 _BATCH = 200  # texts
 _LIMITS = {  # better : worse on development data, share of human sentences changed
     "conservative": (4.5, 0.0025),
@@ -136,23 +137,35 @@ def _fold(key: str) -> int:
     return hashlib.sha256(key.encode()).digest()[0] % _FOLDS
 
 
-def fit_logistic(features: _Array, labels: _Array, penalty: float = 1.0) -> tuple[_Array, _Array, _Array, float]:
-    """Return mean, scale, weight and bias of a logistic regression with an L2 penalty (Newton's method).
+def fit_trees(features: _Array, labels: _Array) -> tuple[float, tuple[Tree, ...]]:
+    """Return the bias and the trees of a boosted model for the probability of `labels` (0 or 1).
 
-    Without examples all weights are zero.
+    Where all labels are alike, or there are too few, there are no trees.
     """
-    if not len(features):
-        return np.zeros(features.shape[1]), np.ones(features.shape[1]), np.zeros(features.shape[1]), 0.0
-    mean, scale = features.mean(0), features.std(0) + 1e-6
-    inputs = np.hstack([np.clip((features - mean) / scale, -4, 4), np.ones((len(features), 1))])
-    weight = np.zeros(inputs.shape[1])
-    ridge = np.diag([penalty] * (inputs.shape[1] - 1) + [1e-6])
-    for _ in range(30):
-        predicted = 1 / (1 + np.exp(-inputs @ weight))
-        gradient = inputs.T @ (predicted - labels) + ridge @ weight
-        hessian = (inputs * (predicted * (1 - predicted))[:, None]).T @ inputs + ridge
-        weight = weight - np.linalg.solve(hessian, gradient)
-    return mean, scale, weight[:-1], float(weight[-1])
+    from sklearn.ensemble import GradientBoostingClassifier
+
+    share = float(np.clip(labels.mean(), 1e-3, 1 - 1e-3)) if len(labels) else 0.5
+    bias = float(np.log(share / (1 - share)))
+    if len(labels) < 2 * _LEAF or len(set(labels.tolist())) < 2:
+        return bias, ()
+    model = GradientBoostingClassifier(
+        n_estimators=_TREES, learning_rate=_RATE, max_depth=4, subsample=0.7, min_samples_leaf=_LEAF, random_state=0
+    ).fit(features, labels)
+    trees = []
+    for estimator in model.estimators_[:, 0]:
+        tree = estimator.tree_
+        leaf = tree.children_left < 0
+        own = np.arange(len(leaf))
+        trees.append(
+            Tree(
+                tuple(int(f) for f in np.where(leaf, 0, tree.feature)),
+                tuple(round(float(v), 5) for v in np.where(leaf, 0.0, tree.threshold)),
+                tuple(int(n) for n in np.where(leaf, own, tree.children_left)),
+                tuple(int(n) for n in np.where(leaf, own, tree.children_right)),
+                tuple(round(float(v) * _RATE, 5) for v in tree.value[:, 0, 0]),
+            )
+        )
+    return bias, tuple(trees)
 
 
 def tune(tagger: Tagger, data: Path) -> Gate:
@@ -175,8 +188,8 @@ def fitted(items: Sequence[Labelled], probability: _Array) -> Gate:
             f"worse {sum(i.worse for i in mt)}, TER {-sum(i.fewer for i in mt):+.0f}, "
             f"chrF {sum(i.closer for i in mt):+.0f}, human changes {len(used) - len(mt)} in {_PROSE} sentences"
         )
-    mean, scale, weight, bias = fit_logistic(_rows(items), _better(items))
-    return Gate(FEATURES, _floats(mean), _floats(scale), _floats(weight), bias, thresholds, _DETECT, NEVER)
+    bias, trees = fit_trees(_rows(items), _better(items))
+    return Gate(FEATURES, round(bias, 5), trees, thresholds, _DETECT, NEVER)
 
 
 def out_of_fold(items: Sequence[Labelled]) -> _Array:
@@ -185,9 +198,8 @@ def out_of_fold(items: Sequence[Labelled]) -> _Array:
     folds = np.asarray([item.fold for item in items])
     probability = np.zeros(len(items))
     for fold in range(_FOLDS):
-        mean, scale, weight, bias = fit_logistic(rows[folds != fold], better[folds != fold])
-        standard = np.clip((rows[folds == fold] - mean) / scale, -4, 4)
-        probability[folds == fold] = 1 / (1 + np.exp(-(standard @ weight + bias)))
+        bias, trees = fit_trees(rows[folds != fold], better[folds != fold])
+        probability[folds == fold] = Gate(FEATURES, bias, trees, {}, 0.0, 0.0).probability(rows[folds == fold])
     return probability
 
 
@@ -231,10 +243,6 @@ def _rows(items: Sequence[Labelled]) -> _Array:
 
 def _better(items: Sequence[Labelled]) -> _Array:
     return np.asarray([float(item.better) for item in items], np.float64)
-
-
-def _floats(values: _Array) -> tuple[float, ...]:
-    return tuple(round(float(value), 5) for value in values)
 
 
 def main(arguments: list[str] | None = None) -> None:
