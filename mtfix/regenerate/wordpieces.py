@@ -29,6 +29,11 @@ class WordPieces:
     def __len__(self) -> int:
         return int(self.tokenizer.get_vocab_size())
 
+    @property
+    def mask(self) -> int:
+        """The id that stands for a piece that is hidden in training."""
+        return int(self.tokenizer.token_to_id("[MASK]"))
+
     def texts(self) -> list[str]:
         """Return all pieces in the order of their ids."""
         return [str(self.tokenizer.id_to_token(i)) for i in range(len(self))]

@@ -22,6 +22,7 @@ _MAX_TOKENS = 90
 _SHARES = {"edited": 0.45, "marked": 0.10, "near": 0.15, "noise": 0.20, "clean": 0.10}
 _LAST_SHARES = {"edited": 0.55, "marked": 0.12, "near": 0.10, "noise": 0.12, "clean": 0.11}
 _LAST = 0.45  # share of a run from which on real errors count most, so that probabilities are those of real text
+_HIDDEN = 0.05  # share of tokens that the network does not see and is not asked about
 _NEWEST = 0.5  # share of changed tokens from which a pair is a new translation
 
 
@@ -143,6 +144,10 @@ def batches(
                 batch.gap[row, begins] = torch.tensor([gap_index.get(n, other_gap) for n in item.gap])
             batch.flags[row, begins, 1] = torch.tensor(item.missing)
             batch.flags[row, begins[:-1], 0] = torch.tensor(item.wrong[:-1])
+            for first, stop in zip(begins[:-1], begins[1:], strict=True):
+                if rng.random() < _HIDDEN:
+                    batch.pieces[row, first:stop] = pieces.mask
+                    batch.token[row, first], batch.flags[row, first, 0] = -100, -1.0
         yield batch
 
 

@@ -3,12 +3,14 @@
     python -m mtfix.training.train FOLDER --data DIR --minutes 85
 
 FOLDER holds the vocabulary and the operations (made when missing) and checkpoint.pt, from which a run goes on.
+A new run starts from DistilBERT, or with --start from a trained model.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,7 +20,8 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from mtfix.regenerate.network import EditNetwork
+from mtfix.regenerate.load import find_model
+from mtfix.regenerate.network import EditNetwork, load_network
 from mtfix.regenerate.operations import OPERATIONS, Operations
 from mtfix.regenerate.wordpieces import WORDPIECES, WordPieces
 from mtfix.training.batches import Batch, Material, batches, read_material
@@ -127,8 +130,17 @@ def step_loss(network: EditNetwork, batch: Batch) -> torch.Tensor:
     return total
 
 
-def prepare(folder: Path, material: Material, layers: int = 4) -> EditNetwork:
-    """Make the vocabulary and the operations if they are missing, and a network that starts from DistilBERT."""
+def prepare(folder: Path, material: Material, layers: int = 4, start: str | None = None) -> EditNetwork:
+    """Return the network that a run begins with: the model `start`, or one that begins as DistilBERT.
+
+    Makes the vocabulary and the operations if they are missing.
+    """
+    if start:
+        found = find_model(start)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (WORDPIECES, OPERATIONS):
+            shutil.copyfile(found.path / name, folder / name)
+        return load_network(found)
     if not (folder / WORDPIECES).exists():
         tokens = (" ".join(t.text for t in item.tokens) for item in (*material.edited, *material.near))
         prune_vocabulary([*tokens, *material.clean], folder)
@@ -146,10 +158,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--start", metavar="MODEL")
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args(arguments)
     material = read_material(a.data, near_words())
-    network = prepare(a.folder, material, a.layers)
+    network = prepare(a.folder, material, a.layers, a.start)
     progress = train(a.folder, material, network, 60 * a.minutes, a.rate, a.seed)
     print(json.dumps(asdict(progress) | {"losses": progress.losses[-1:]}))
 
