@@ -68,7 +68,7 @@ def spans(data: Path, fixer: Fixer, split: str, limit: int | None) -> Evaluation
     """
     rows = [row for row in corpora.read_rows(needed(data / "spans_zh_en.jsonl.zst")) if row["mt"].strip()]
     chosen = random.Random(0).sample(rows, min(len(rows), 2 * (limit or _SPANS)))
-    known = {t.text.lower() for item in corpora.prose(data) for t in tokenize(item.text)}
+    known = {t.text.lower() for item in corpora.prose(data) for t in tokenize(item)}
     gold: list[_Flags] = []
     scored: list[npt.NDArray[np.float64]] = []
     rare: list[_Flags] = []

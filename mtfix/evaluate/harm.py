@@ -37,7 +37,7 @@ def human_sentences(data: Path, count: int) -> list[str]:
     needed(data / "prose_open.jsonl.zst")
     needed(data / "prose_un_speeches.jsonl.zst")
     news, other = set(_unlicensed(data, news=True)), set(_unlicensed(data, news=False))
-    other.update(item.text for item in corpora.prose(data, held_out=True) if corpora.is_reported(item.text))
+    other.update(item for item in corpora.prose(data, held_out=True) if corpora.is_reported(item))
     first = sorted(news, key=_order)[: count // 2]
     return first + sorted(other - news, key=_order)[: count - len(first)]
 

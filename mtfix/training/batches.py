@@ -1,7 +1,8 @@
-"""What the tagger learns from: post-edits, outputs close to their reference, noise, and English that is right."""
+"""What the tagger learns from: post-edits, votes of other systems, noise, and English that is right."""
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,24 +15,30 @@ from mtfix.document import Token
 from mtfix.regenerate.operations import KEEP, NONE, OTHER, Operations
 from mtfix.regenerate.wordpieces import WordPieces
 from mtfix.training import corpora
+from mtfix.training.consensus import votes
 from mtfix.training.labels import Labels, label
 from mtfix.training.noise import Confusions, noise
 
+_UNKNOWN = -100  # no label
 _CHUNK = 3000  # sentences
 _MAX_TOKENS = 90
-_SHARES = {"edited": 0.45, "marked": 0.10, "near": 0.15, "noise": 0.20, "clean": 0.10}
-_LAST_SHARES = {"edited": 0.55, "marked": 0.12, "near": 0.10, "noise": 0.12, "clean": 0.11}
-_LAST = 0.45  # share of a run from which on real errors count most, so that probabilities are those of real text
+_SHARES = {"edited": 0.30, "marked": 0.08, "near": 0.35, "noise": 0.17, "clean": 0.10}
+_LAST_SHARES = {"edited": 0.50, "marked": 0.12, "near": 0.17, "noise": 0.10, "clean": 0.11}
+_LAST = 0.5  # share of a run from which on real errors count most, so that probabilities are those of real text
 _HIDDEN = 0.05  # share of tokens that the network does not see and is not asked about
-_NEWEST = 0.5  # share of changed tokens from which a pair is a new translation
+_MAX_HTER = 0.6  # share of edited words up to which a post-edit is one, and no new translation
+_OUTPUTS = 3  # of each sentence that many systems translated
 
 
 class Example(NamedTuple):
-    """A sentence with labels for each token and for its end; `named` is false where only the flags are learned."""
+    """A sentence with labels for each token and for its end.
+
+    An operation is None where it is not known; `named` is false where only the flags are learned.
+    """
 
     tokens: list[Token]
-    token: list[str]
-    gap: list[str]
+    token: Sequence[str | None]
+    gap: Sequence[str | None]
     wrong: list[float]
     missing: list[float]
     named: bool
@@ -71,15 +78,16 @@ def read_material(data: Path, confusions: Confusions) -> Material:
     for row in corpora.read_rows(data / "mlqe_pe.train.jsonl.gz"):
         labels = label(row["mt"], row["pe"])
         if 2 <= len(labels.tokens) <= _MAX_TOKENS:
-            fine = row["hter"] <= corpora.MAX_HTER
+            fine = row["hter"] <= _MAX_HTER
             (edited if fine else marked).append(example(labels, tagged_flags(labels.tokens, row), fine))
-    near = []
-    for pair in corpora.pairs(data):
-        if pair.origin != "mlqe-pe":
-            labels = label(pair.hypothesis, pair.post_edit)
-            if 4 <= len(labels.tokens) <= _MAX_TOKENS and labels.changed <= _NEWEST:
-                near.append(example(labels))
-    clean = [item.text for item in (*corpora.prose(data), *corpora.references(data))]
+    rng = random.Random(0)
+    near = [
+        Example(vote.tokens, vote.token, vote.gap, [*vote.wrong, 0.0], vote.missing, True)
+        for row in corpora.outputs(data)
+        for vote in votes(row, rng.sample(range(len(row["mts"])), min(_OUTPUTS, len(row["mts"]))))
+        if 4 <= len(vote.tokens) <= _MAX_TOKENS
+    ]
+    clean = [*corpora.prose(data), *corpora.references(data)]
     return Material(edited, marked, near, [s for s in clean if 4 <= len(s.split()) <= _MAX_TOKENS], confusions)
 
 
@@ -127,28 +135,31 @@ def batches(
     rng.shuffle(groups)
     token_index = {name: i for i, name in enumerate(operations.token)}
     gap_index = {name: i for i, name in enumerate(operations.gap)}
-    other_token, other_gap = token_index[OTHER], gap_index[OTHER]
     for group in groups:
         shape = (len(group), max(len(encoded[i].ids) for i in group))
         batch = Batch(
             torch.zeros(shape, dtype=torch.long),
-            torch.full(shape, -100),
-            torch.full(shape, -100),
+            torch.full(shape, _UNKNOWN),
+            torch.full(shape, _UNKNOWN),
             torch.full((*shape, 2), -1.0),
         )
         for row, i in enumerate(group):
             item, (ids, begins) = made[i], encoded[i]
             batch.pieces[row, : len(ids)] = torch.tensor(ids)
             if item.named:
-                batch.token[row, begins[:-1]] = torch.tensor([token_index.get(n, other_token) for n in item.token])
-                batch.gap[row, begins] = torch.tensor([gap_index.get(n, other_gap) for n in item.gap])
+                batch.token[row, begins[:-1]] = _indices(item.token, token_index)
+                batch.gap[row, begins] = _indices(item.gap, gap_index)
             batch.flags[row, begins, 1] = torch.tensor(item.missing)
             batch.flags[row, begins[:-1], 0] = torch.tensor(item.wrong[:-1])
-            for first, stop in zip(begins[:-1], begins[1:], strict=True):
+            for first, stop in itertools.pairwise(begins):
                 if rng.random() < _HIDDEN:
                     batch.pieces[row, first:stop] = pieces.mask
-                    batch.token[row, first], batch.flags[row, first, 0] = -100, -1.0
+                    batch.token[row, first], batch.flags[row, first, 0] = _UNKNOWN, -1.0
         yield batch
+
+
+def _indices(names: Sequence[str | None], index: Mapping[str, int]) -> torch.Tensor:
+    return torch.tensor([_UNKNOWN if name is None else index.get(name, index[OTHER]) for name in names])
 
 
 def examples(

@@ -1,4 +1,4 @@
-"""The data files → clean sentences with context, and (hypothesis, post-edit) pairs, streamed."""
+"""The data files → clean sentences and rows of system outputs, streamed."""
 
 from __future__ import annotations
 
@@ -9,33 +9,11 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from rapidfuzz.distance import Indel
-
-from mtfix.document import tokenize
+from typing import Any
 
 #: Prose whose licence does not allow weights trained on it to be shared.
 _NON_COMMERCIAL = ("gum-", "gentle", "ud-lines", "ud-partut")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[A-Z\"“])|\n+")
-MAX_HTER = 0.6
-_MIN_LIKENESS = 0.72  # token overlap of a system output with a reference that may serve as its post-edit
-
-
-class Pair(NamedTuple):
-    """A hypothesis, its correction, and the sentence before it ("" where unknown)."""
-
-    hypothesis: str
-    post_edit: str
-    context: str
-    origin: str
-
-
-class Prose(NamedTuple):
-    """A sentence of human English with the sentence before it."""
-
-    text: str
-    context: str
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -73,57 +51,30 @@ def sentences(text: str) -> list[str]:
     return [s for s in (part.strip() for part in _SENTENCE.split(text)) if 20 <= len(s) <= 400]
 
 
-def prose(data: Path, held_out: bool = False) -> Iterator[Prose]:
+def prose(data: Path, held_out: bool = False) -> Iterator[str]:
     """Yield human English whose licence allows training; or, for measuring, the documents held out of it."""
     for name in ("prose_open.jsonl.zst", "prose_un_speeches.jsonl.zst"):
         for row in read_rows(data / name):
             if row["source"].startswith(_NON_COMMERCIAL):
                 continue
             if is_held_out(row["doc_id"].split("#")[0]) == held_out:
-                context = ""
-                for sentence in sentences(row["text"]):
-                    yield Prose(sentence, context)
-                    context = sentence
+                yield from sentences(row["text"])
 
 
-def pairs(data: Path) -> Iterator[Pair]:
-    """Yield pairs for training: MLQE-PE post-edits, UN Arabic and WMT outputs close to their reference.
+def outputs(data: Path) -> Iterator[dict[str, Any]]:
+    """Yield rows of system outputs (`mts`) with their references (`refs`): WMT, and the UN from Arabic and Spanish.
 
     Every tenth UN sentence, by a hash of its line, is kept for evaluation.
     """
-    for row in read_rows(data / "mlqe_pe.train.jsonl.gz"):
-        if row["hter"] <= MAX_HTER:
-            yield Pair(row["mt"], row["pe"], "", "mlqe-pe")
-    for row in read_rows(data / "un_ar_es_en_mt.jsonl.zst"):
-        if row["pair"] == "ar-en" and not is_held_out(f"un {row['line']}"):
-            yield from _near(row, "", "un-ar-en")
-    context, document = "", None
-    for row in read_rows(data / "wmt_into_english.jsonl.zst"):
-        if row["doc"] != document:
-            context, document = "", row["doc"]
-        yield from _near(row, context if document else "", "wmt")
-        context = row["refs"][0]
-
-
-def references(data: Path) -> Iterator[Prose]:
-    """Yield human translations and post-edits: fluent for the most part, in the register of translated text."""
-    for row in read_rows(data / "mlqe_pe.train.jsonl.gz"):
-        yield Prose(row["pe"], "")
     for row in read_rows(data / "un_ar_es_en_mt.jsonl.zst"):
         if not is_held_out(f"un {row['line']}"):
-            yield Prose(row["refs"][0], "")
-    for row in read_rows(data / "wmt_into_english.jsonl.zst"):
-        yield Prose(row["refs"][0], "")
+            yield row
+    yield from read_rows(data / "wmt_into_english.jsonl.zst")
 
 
-def _near(row: dict[str, Any], context: str, origin: str) -> Iterator[Pair]:
-    for output in row["mts"]:
-        hypothesis = [token.text for token in tokenize(output["mt"])]
-        best, chosen = _MIN_LIKENESS, None
-        for reference in row["refs"]:
-            tokens = [token.text for token in tokenize(reference)]
-            likeness = Indel.normalized_similarity(hypothesis, tokens, score_cutoff=best)
-            if likeness >= best:
-                best, chosen = likeness, reference
-        if chosen is not None and best < 1:
-            yield Pair(output["mt"], chosen, context, origin)
+def references(data: Path) -> Iterator[str]:
+    """Yield human translations and post-edits: fluent for the most part, in the register of translated text."""
+    for row in read_rows(data / "mlqe_pe.train.jsonl.gz"):
+        yield row["pe"]
+    for row in outputs(data):
+        yield row["refs"][0]

@@ -35,8 +35,12 @@ class Labels(NamedTuple):
 
 def label(hypothesis: str, post_edit: str) -> Labels:
     """Align two sentences and name what turns the one into the other, token by token."""
-    tokens, target = tokenize(hypothesis), [t.text for t in tokenize(post_edit)]
-    source = [t.text for t in tokens]
+    tokens = tokenize(hypothesis)
+    return Labels(tokens, *aligned([t.text for t in tokens], [t.text for t in tokenize(post_edit)]))
+
+
+def aligned(source: Sequence[str], target: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Name what turns one list of tokens into another: the operation of each, and what is missing before each."""
     names, gaps = [KEEP] * len(source), [NONE] * (len(source) + 1)
     for a, b, c, d in _blocks(source, target):
         place = a
@@ -47,16 +51,21 @@ def label(hypothesis: str, post_edit: str) -> Labels:
             elif i is not None:
                 place = a + i + 1
                 names[a + i] = DELETE if j is None else _substitution(source[a + i], target[c + j], c + j == 0)
-    return Labels(tokens, names, gaps)
+    return names, gaps
 
 
-def count_operations(labels: Iterable[Labels]) -> Operations:
-    """Return the operations that are frequent enough to be learned, the most frequent first."""
+def is_content(token: str) -> bool:
+    """Whether a token is a word that says something: no function word, no punctuation."""
+    return token[0].isalnum() and token.lower() not in _FUNCTION
+
+
+def count_operations(labels: Iterable[tuple[Sequence[str | None], Sequence[str | None]]]) -> Operations:
+    """Return the operations of tokens and of gaps that are frequent enough to be learned, the most frequent first."""
     token: Counter[str] = Counter()
     gap: Counter[str] = Counter()
-    for item in labels:
-        token.update(item.token)
-        gap.update(item.gap)
+    for tokens, gaps in labels:
+        token.update(name for name in tokens if name)
+        gap.update(name for name in gaps if name)
     return Operations(
         (KEEP, DELETE, OTHER, *_frequent(token, {KEEP, DELETE, OTHER}, _TOKEN_OPERATIONS)),
         (NONE, OTHER, *_frequent(gap, {NONE, OTHER}, _INSERTIONS)),

@@ -26,7 +26,7 @@ from mtfix.regenerate.operations import OPERATIONS, Operations
 from mtfix.regenerate.wordpieces import WORDPIECES, WordPieces
 from mtfix.training.batches import Batch, Material, batches, read_material
 from mtfix.training.confusions import near_words
-from mtfix.training.labels import Labels, count_operations
+from mtfix.training.labels import count_operations
 from mtfix.training.start import from_distilbert, prune_vocabulary
 
 _WARM_UP = 200  # steps
@@ -145,8 +145,7 @@ def prepare(folder: Path, material: Material, layers: int = 4, start: str | None
         tokens = (" ".join(t.text for t in item.tokens) for item in (*material.edited, *material.near))
         prune_vocabulary([*tokens, *material.clean], folder)
     if not (folder / OPERATIONS).exists():
-        edited = [item for item in material.edited if item.named]
-        count_operations(Labels(item.tokens, item.token, item.gap) for item in edited).save(folder)
+        count_operations((item.token, item.gap) for item in material.edited if item.named).save(folder)
     return from_distilbert(folder, Operations.load(folder), layers)
 
 

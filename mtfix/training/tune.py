@@ -91,7 +91,7 @@ def texts(data: Path, split: str) -> list[Text]:
 
 def human(data: Path, count: int) -> list[Text]:
     """Return human sentences of the half of the held-out documents that harm is not reported on."""
-    found = [s.text for s in corpora.prose(data, held_out=True) if not corpora.is_reported(s.text)]
+    found = [s for s in corpora.prose(data, held_out=True) if not corpora.is_reported(s)]
     found.sort(key=lambda text: hashlib.sha256(text.encode()).digest())
     return [Text(text, text, text, "human") for text in found[:count]]
 
