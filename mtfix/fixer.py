@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from mtfix.segment import segment
 
 Finding = Issue | Edit | Rejection
 Pass = Callable[[Document], Iterable[Finding]]
-_ROUNDS = 5  # a repaired text goes through the passes again until nothing changes
+_ROUNDS = 8  # a repaired text goes through the passes again until nothing changes
 
 
 class Fixer:
@@ -76,8 +76,9 @@ class Fixer:
             raise TypeError(f"mtfix repairs a str, not {type(text).__name__}")
         work = _Work(text, self.options)
         entities: tuple[Entity, ...] = ()
+        states: dict[str, tuple[Edit, ...]] = {}
         for number in range(_ROUNDS):
-            before = work.text
+            states[work.text] = work.edits
             if self._names is not None:
                 names, found = self._names(self._document(work))
                 entities = entities if number else tuple(names)
@@ -85,8 +86,9 @@ class Fixer:
             for step in self._passes:
                 document = self._document(work)
                 work.take(document, step(document), first=not number)
-            if work.text == before:
+            if work.text in states:
                 break
+        work.settle(states)
         return Repair(text, work.edits, work.ordered_issues(), entities, tuple(work.rejected))
 
     def _document(self, work: _Work) -> Document:
@@ -140,6 +142,13 @@ class _Work:
             self.edits = compose(self.original, self.edits, mapped)
             self.text = replay(self.original, self.edits)
             self.document = None
+
+    def settle(self, states: Mapping[str, tuple[Edit, ...]]) -> None:
+        """Where the texts that a text went through come round in a circle, choose the same one wherever it began."""
+        texts = list(states)
+        if self.text in states:
+            self.text = min(texts[texts.index(self.text) :])
+            self.edits = states[self.text]
 
     def ordered_issues(self) -> tuple[Issue, ...]:
         """Return the issues in order of their place."""

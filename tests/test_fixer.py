@@ -4,13 +4,15 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mtfix
-from mtfix.result import replay
+from mtfix.document import Document
+from mtfix.result import Edit, Issue, replay
 
 BROKEN = (
     "It was a qualitative blow to the the group, despite of the rain.\n\n"
@@ -146,3 +148,20 @@ def test_import_is_light() -> None:
     code = f"import sys, mtfix; print([name for name in {heavy!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_repairs_that_go_round_in_a_circle_end_at_one_text() -> None:
+    """Each pass here undoes what the last one did; a second run must not take the next step of the circle."""
+
+    def turn(document: Document) -> Iterator[Edit]:
+        steps = {"red": "grey", "grey": "blue", "blue": "grey"}
+        for token in document.sentences[0].tokens:
+            if token.text in steps:
+                issue = Issue(token.start, token.end, token.text, "awkward", "minor", 0.9, "Turns.", "test")
+                yield Edit(token.start, token.end, token.text, steps[token.text], (issue,))
+
+    fixer = mtfix.Fixer(regenerate=False)
+    fixer._passes = [turn]
+    ends = {text: fixer.repair(text) for text in ("They saw red.", "They saw grey.", "They saw blue.")}
+    assert {repair.text for repair in ends.values()} == {"They saw blue."}
+    assert all(replay(text, repair.edits) == repair.text for text, repair in ends.items())

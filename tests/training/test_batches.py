@@ -45,6 +45,7 @@ def test_without_tags_what_is_changed_is_wrong() -> None:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "_CHUNK", 40)
+    monkeypatch.setattr(batches, "_HIDDEN", 0.0)
 
 
 @pytest.fixture
@@ -75,6 +76,29 @@ def test_labels_stand_at_the_first_pieces(few: None, pieces: WordPieces) -> None
             ]  # fmt: skip
             assert [OPERATIONS.gap[i] for i in batch.gap[row, begins]] == ["none"] * 3 + ["the"] + ["none"] * 2
             assert batch.flags[row, begins].tolist() == [[1, 0], [0, 0], [0, 0], [1, 1], [0, 0], [-1, 0]]
+
+
+def test_a_hidden_token_is_not_asked_about(few: None, pieces: WordPieces, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "_HIDDEN", 0.5)
+    made = example(label("A farmer sold horse.", "The farmer sold the horses."))
+    begins = pieces.encode([[token.text for token in made.tokens]])[0].begins
+    hidden = 0
+    for batch in chunk(pieces, Material([made], [], [], [], {}), 0):
+        for row in range(len(batch.pieces)):
+            for first in begins[:-1]:
+                masked = int(batch.pieces[row, first]) == pieces.mask
+                hidden += masked
+                assert (int(batch.token[row, first]) < 0) == masked == (float(batch.flags[row, first, 0]) < 0)
+                assert int(batch.gap[row, first]) >= 0
+    assert 0.3 < hidden / (40 * len(made.tokens)) < 0.7
+
+
+def test_an_operation_that_is_not_known_is_not_asked_about(few: None, pieces: WordPieces) -> None:
+    made = example(label("A farmer sold horse.", "The farmer sold the horses."))
+    unknown = made._replace(token=[None, *made.token[1:]], gap=[None, *made.gap[1:]])
+    first = pieces.encode([[token.text for token in made.tokens]])[0].begins[0]
+    for batch in chunk(pieces, Material([], [], [unknown], [], {}), 0):
+        assert batch.token[:, first].tolist() == batch.gap[:, first].tolist() == [-100] * len(batch.pieces)
 
 
 def test_what_is_not_in_the_lists_is_other(few: None, pieces: WordPieces) -> None:
