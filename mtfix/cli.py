@@ -172,6 +172,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--no-regenerate", dest="regenerate", action="store_false", default=None, help="do without the model"
     )
     options.add_argument("--model", metavar="NAME", help="model name, folder, or Hugging Face seq2seq id")
+    options.add_argument("--prefix", metavar="TEXT", help="what a Hugging Face model wants before each sentence")
     options.add_argument("--backend", choices=("ctranslate2", "torch"), help="default: ctranslate2")
     options.add_argument("--device", choices=("cpu", "cuda"), help="default: cpu")
     options.add_argument("--threads", type=_at_least_one, metavar="N", help="CPU threads of the model")

@@ -162,7 +162,7 @@ def test_options_reach_the_fixer(tmp_path: Path, fixer: list[dict[str, object]])
     path = written(tmp_path / "in.txt", b"Fine.")
     given = "--strength thorough --source ar --glossary g.yaml --gazetteer z.yaml --categories grammar,entity"
     given += " --no-names --no-regenerate --model m --backend torch --device cuda --threads 3"
-    assert main(["clean", path, "--ignore", ignore, *given.split()]) == 0
+    assert main(["clean", path, "--ignore", ignore, "--prefix", "Fix: ", *given.split()]) == 0
     assert main(["clean", path]) == 0
     assert fixer == [
         {
@@ -175,6 +175,7 @@ def test_options_reach_the_fixer(tmp_path: Path, fixer: list[dict[str, object]])
             "names": False,
             "regenerate": False,
             "model": "m",
+            "prefix": "Fix: ",
             "backend": "torch",
             "device": "cuda",
             "threads": 3,
