@@ -117,7 +117,7 @@ def _share(begun: float, seconds: float) -> float:
 def step_loss(network: EditNetwork, batch: Batch) -> torch.Tensor:
     """Return the loss of a batch: cross-entropy of operations, insertions and flags.
 
-    Arithmetic is bfloat16 on float32 weights where the processor has it; elsewhere that would be a hundred times slower.
+    Arithmetic is bfloat16 on float32 weights where the processor has it; elsewhere that is a hundred times slower.
     """
     with torch.autocast("cpu", torch.bfloat16, enabled=torch.ops.mkldnn._is_mkldnn_bf16_supported()):
         hidden = network(batch.pieces)
