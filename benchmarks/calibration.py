@@ -48,7 +48,7 @@ def main() -> None:
     a = parser.parse_args()
     folder = find_model(a.model)
     tagger, gate = load_tagger(folder, Options()), Gate.load(folder.path)
-    items = collect(tagger, texts(a.data, "test20"), False).labelled
+    items = collect(tagger, texts(a.data, "test20")).labelled
     sure = gate.probability(np.asarray([item.features for item in items]))
     better = np.asarray([float(item.better) for item in items])
     rows = list(read_rows(a.data / "mlqe_pe.test20.jsonl.gz"))

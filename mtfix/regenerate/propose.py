@@ -39,6 +39,7 @@ FEATURES = (
     "gain in the sentence",
     "kept after",  # least probability, after the change, of leaving a touched place as it is
     "wrong after",  # highest flag around, after the change
+    "rank",  # logarithm of the highest place in the list of operations, of which the first are the most frequent
 )
 _AROUND = 3
 _Features = npt.NDArray[np.float64]
@@ -197,6 +198,7 @@ def _features(
     new_tokens: Sequence[str],
 ) -> _Features:
     first, last = run[0].place, run[-1].place
+    names, gaps = tagger.operations.token, tagger.operations.gap
     logs = [np.log(max(c.probability, 1e-6)) for c in run]
     words = [t.text for t in sentence.tokens]
     touched = [words[c.place] for c in run if not c.inserts]
@@ -234,6 +236,7 @@ def _features(
             float(reading.flags.mean() - after.flags.mean()),
             float(kept.min(initial=1.0)),
             float(wrong_after[around_after].max(initial=0.0)),
+            float(np.log1p(max((gaps if c.inserts else names).index(c.name) for c in run))),
         ],
         np.float64,
     )

@@ -3,17 +3,20 @@
     python -m mtfix.training.tune MODEL_FOLDER --data DIR
 
 Each candidate is applied alone to an MLQE-PE development sentence and labelled by sentence TER and chrF against
-the post-edit; every change of human prose (documents held out of training) counts as worse. The model is fitted
-fold by fold; the thresholds of the three strengths are chosen on what it says of the fold that it has not seen.
+the post-edit; every change of human prose (documents held out of training) counts as worse; human sentences with one
+error put in teach it plain mistakes. The model is fitted fold by fold; the thresholds of the three strengths are
+chosen on what it says of the fold that it has not seen, artificial errors left aside.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,9 +35,11 @@ from mtfix.regenerate.propose import FEATURES, candidates, read
 from mtfix.result import Edit, Issue, replay
 from mtfix.segment import segment
 from mtfix.training import corpora
+from mtfix.training.noise import MEASURED, one_error
 
 _DETECT = 0.15  # probability of an edit from which it is a candidate
 _PROSE = 6000  # sentences of human English
+_SPOILT = 1500  # sentences of human English with an error
 _FOLDS = 5
 _TREES, _RATE, _LEAF = 120, 0.05, 25
 _BATCH = 200  # texts
@@ -96,11 +101,18 @@ def human(data: Path, count: int) -> list[Text]:
     return [Text(text, text, text, "human") for text in found[:count]]
 
 
-def collect(tagger: Tagger, chosen: Sequence[Text], is_human: bool) -> Collected:
+def spoilt(sentences: Sequence[Text]) -> list[Text]:
+    """Return human sentences with one error each, of the kinds that are measured in turn."""
+    rng = random.Random(0)
+    made = [(text, one_error(text.text, kind, rng)) for text, kind in zip(sentences, cycle(MEASURED), strict=False)]
+    return [Text(wrong, " ".join(text.text.split()), text.key, "spoilt") for text, wrong in made if wrong]
+
+
+def collect(tagger: Tagger, chosen: Sequence[Text], is_human: bool = False) -> Collected:
     """Label the candidates of texts, and note the flag of every flagged run and the words read."""
     ter, chrf = TER(), CHRF()
     found = Collected([], [], 0)
-    for first in tqdm(range(0, len(chosen), _BATCH), desc="human English" if is_human else "development"):
+    for first in tqdm(range(0, len(chosen), _BATCH), desc=chosen[0].group if chosen else ""):
         batch = [(text, segment(text.text)) for text in chosen[first : first + _BATCH]]
         placed = [(t, d, s) for t, d in batch for s in d.sentences if 4 <= len(s.tokens) < 120]
         found.words += sum(len(text.text.split()) for text, _ in batch)
@@ -170,8 +182,9 @@ def fit_trees(features: _Array, labels: _Array) -> tuple[float, tuple[Tree, ...]
 
 def tune(tagger: Tagger, data: Path) -> Gate:
     """Fit the gate and choose its thresholds; prints what was seen on the folds not fitted on."""
-    found, prose = collect(tagger, texts(data, "dev"), False), collect(tagger, human(data, _PROSE), True)
-    items = found.labelled + prose.labelled
+    sentences = human(data, _PROSE + _SPOILT)
+    found, prose = collect(tagger, texts(data, "dev")), collect(tagger, sentences[:_PROSE], is_human=True)
+    items = found.labelled + prose.labelled + collect(tagger, spoilt(sentences[_PROSE:])).labelled
     gate = fitted(items, out_of_fold(items))
     return replace(gate, report=_report_threshold(found, prose))
 
@@ -179,9 +192,10 @@ def tune(tagger: Tagger, data: Path) -> Gate:
 def fitted(items: Sequence[Labelled], probability: _Array) -> Gate:
     """Fit the gate on all items, with thresholds chosen by the probabilities given, one an item."""
     thresholds = {}
+    real = [(item, float(p)) for item, p in zip(items, probability, strict=True) if item.group != "spoilt"]
     for strength, (ratio, harm) in _LIMITS.items():
-        thresholds[strength] = _threshold(probability, items, ratio, harm * _PROSE)
-        used = [item for item, p in zip(items, probability, strict=True) if p >= thresholds[strength]]
+        thresholds[strength] = _threshold(real, ratio, harm * _PROSE)
+        used = [item for item, p in real if p >= thresholds[strength]]
         mt = [item for item in used if not item.human]
         print(
             f"{strength}: threshold {thresholds[strength]:.3f}, better {sum(i.better for i in mt)}, "
@@ -203,15 +217,14 @@ def out_of_fold(items: Sequence[Labelled]) -> _Array:
     return probability
 
 
-def _threshold(probability: _Array, items: Sequence[Labelled], ratio: float, harm: float) -> float:
+def _threshold(items: Sequence[tuple[Labelled, float]], ratio: float, harm: float) -> float:
     """Return the lowest probability from which on the better outnumber the worse enough and harm stays low.
 
     By the labels, and by TER alone, which letter case does not move.
     """
     better = worse = changed = nearer = farther = 0
     chosen = NEVER
-    for index in np.argsort(-probability, kind="stable").tolist():
-        item = items[index]
+    for item, probability in sorted(items, key=lambda pair: -pair[1]):
         better += item.better
         worse += item.worse and not item.human
         changed += item.human
@@ -220,7 +233,7 @@ def _threshold(probability: _Array, items: Sequence[Labelled], ratio: float, har
         if changed > harm:
             break
         if better >= ratio * (worse + 1) and nearer >= ratio * farther:
-            chosen = float(probability[index])
+            chosen = probability
     return round(chosen, 4)
 
 

@@ -15,9 +15,7 @@ from mtfix.regenerate.model import Heads
 from mtfix.training import batches
 from tests.tiny_model import SENTENCES, make_model
 
-ROWS = [
-    {"mt": f"{n} {text.replace(' the ', ' ', 1)}", "pe": f"{n} {text}"} for n in range(3, 13) for text in SENTENCES
-]
+ROWS = [{"mt": f"{n} {text.replace(' the ', ' ', 1)}", "pe": f"{n} {text}"} for n in range(3, 13) for text in SENTENCES]
 
 
 def write(path: Path, rows: list[dict[str, str]]) -> Path:

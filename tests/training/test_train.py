@@ -172,6 +172,20 @@ def test_a_feature_that_never_varies_leaves_the_gate_working() -> None:
     assert bad < 0.5 < good
 
 
+def test_mending_errors_that_were_put_in_opens_no_gate() -> None:
+    items = [item._replace(group="spoilt") for item in made_up(spread=1.0) if not item.human]
+    gate = tune.fitted(items, tune.out_of_fold(items))
+    assert gate.trees and set(gate.thresholds.values()) == {tune.NEVER}
+
+
+def test_human_sentences_get_one_error_each_of_every_kind() -> None:
+    clean = [tune.Text(text, text, text, "human") for text in SENTENCES * 2]
+    made = tune.spoilt(clean)
+    assert len(made) > len(clean) / 2
+    assert all(item.text != item.post_edit and item.post_edit in SENTENCES for item in made)
+    assert tune.spoilt(clean) == made
+
+
 def test_a_gate_without_evidence_stays_shut() -> None:
     gate = tune.fitted([], tune.out_of_fold([]))
     assert set(gate.thresholds.values()) == {tune.NEVER}
