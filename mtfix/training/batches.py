@@ -63,6 +63,16 @@ class Material:
     clean: Sequence[str]
     confusions: Confusions
 
+    def summary(self) -> str:
+        """Return a line that says how much there is of each kind."""
+        edits = sum(name not in (KEEP, None) for item in (*self.edited, *self.near) for name in item.token)
+        gaps = sum(name not in (NONE, None) for item in (*self.edited, *self.near) for name in item.gap)
+        return (
+            f"{len(self.edited)} post-edits, {len(self.marked)} tagged new translations, {len(self.near)} outputs with "
+            f"votes: {edits} changed tokens, {gaps} insertions; {len(self.clean)} clean sentences, "
+            f"{len(self.confusions)} words with near synonyms"
+        )
+
 
 def example(labels: Labels, flags: tuple[list[float], list[float]] | None = None, named: bool = True) -> Example:
     """Make an example; without `flags` what is changed is wrong, and where something is inserted it is missing."""

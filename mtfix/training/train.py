@@ -161,6 +161,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args(arguments)
     material = read_material(a.data, near_words())
+    print(material.summary())
     network = prepare(a.folder, material, a.layers, a.start)
     progress = train(a.folder, material, network, 60 * a.minutes, a.rate, a.seed)
     print(json.dumps(asdict(progress) | {"losses": progress.losses[-1:]}))

@@ -62,6 +62,7 @@ def test_material_is_sorted_by_what_can_be_learnt_from_it(data: Path) -> None:
     assert len(material.marked) == 8 and not any(item.named for item in material.marked)
     assert sorted(item.token.count("keep") - len(item.tokens) for item in material.near) == [-2, -1]
     assert set(material.clean) == set(SENTENCES)
+    assert material.summary().startswith("40 post-edits, 8 tagged new translations, 2 outputs with votes: ")
 
 
 @pytest.fixture
