@@ -73,9 +73,9 @@ def make_model(folder: Path, threshold: float = 1.01, detect: float = 0.0) -> Pa
 
     The gate gives every candidate 0.5, so that a threshold below that lets all of them through.
     """
+    from mtfix.regenerate.features import FEATURES
     from mtfix.regenerate.gate import Gate
     from mtfix.regenerate.operations import Operations
-    from mtfix.regenerate.propose import FEATURES
     from mtfix.regenerate.wordpieces import WordPieces
     from mtfix.training.export import export
 

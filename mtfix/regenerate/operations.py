@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mtfix.document import Token
 
@@ -43,6 +44,16 @@ class Operations:
         """Write the lists into a model folder."""
         text = json.dumps({"token": self.token, "gap": self.gap}, indent=0, ensure_ascii=False)
         (folder / OPERATIONS).write_text(text + "\n", encoding="utf-8")
+
+
+class Change(NamedTuple):
+    """An operation on the token at `place`, or an insertion before it; probability: of it, keep: of none."""
+
+    place: int
+    name: str
+    inserts: bool
+    probability: float
+    keep: float
 
 
 def perform(operation: str, word: str) -> str | None:

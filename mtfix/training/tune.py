@@ -28,10 +28,11 @@ from tqdm import tqdm
 from mtfix.detect.tagger import flagged
 from mtfix.guard import violation
 from mtfix.options import Options
+from mtfix.regenerate.features import FEATURES
 from mtfix.regenerate.gate import GATE, Gate, Tree
 from mtfix.regenerate.load import find_model, load_tagger
 from mtfix.regenerate.model import Tagger
-from mtfix.regenerate.propose import FEATURES, candidates, read
+from mtfix.regenerate.propose import candidates, read
 from mtfix.result import Edit, Issue, replay
 from mtfix.segment import segment
 from mtfix.training import corpora
@@ -40,6 +41,7 @@ from mtfix.training.noise import MEASURED, one_error
 _DETECT = 0.15  # probability of an edit from which it is a candidate
 _PROSE = 6000  # sentences of human English
 _SPOILT = 1500  # sentences of human English with an error
+_SPOILT_WEIGHT = 0.5  # of each of their candidates
 _FOLDS = 5
 _TREES, _RATE, _LEAF = 120, 0.05, 25
 _BATCH = 200  # texts
@@ -149,20 +151,20 @@ def _fold(key: str) -> int:
     return hashlib.sha256(key.encode()).digest()[0] % _FOLDS
 
 
-def fit_trees(features: _Array, labels: _Array) -> tuple[float, tuple[Tree, ...]]:
+def fit_trees(features: _Array, labels: _Array, weights: _Array) -> tuple[float, tuple[Tree, ...]]:
     """Return the bias and the trees of a boosted model for the probability of `labels` (0 or 1).
 
     Where all labels are alike, or there are too few, there are no trees.
     """
     from sklearn.ensemble import GradientBoostingClassifier
 
-    share = float(np.clip(labels.mean(), 1e-3, 1 - 1e-3)) if len(labels) else 0.5
+    share = float(np.clip(np.average(labels, weights=weights), 1e-3, 1 - 1e-3)) if len(labels) else 0.5
     bias = float(np.log(share / (1 - share)))
     if len(labels) < 2 * _LEAF or len(set(labels.tolist())) < 2:
         return bias, ()
     model = GradientBoostingClassifier(
         n_estimators=_TREES, learning_rate=_RATE, max_depth=4, subsample=0.7, min_samples_leaf=_LEAF, random_state=0
-    ).fit(features, labels)
+    ).fit(features, labels, sample_weight=weights)
     trees = []
     for estimator in model.estimators_[:, 0]:
         tree = estimator.tree_
@@ -202,17 +204,17 @@ def fitted(items: Sequence[Labelled], probability: _Array) -> Gate:
             f"worse {sum(i.worse for i in mt)}, TER {-sum(i.fewer for i in mt):+.0f}, "
             f"chrF {sum(i.closer for i in mt):+.0f}, human changes {len(used) - len(mt)} in {_PROSE} sentences"
         )
-    bias, trees = fit_trees(_rows(items), _better(items))
+    bias, trees = fit_trees(_rows(items), _better(items), _weights(items))
     return Gate(FEATURES, round(bias, 5), trees, thresholds, _DETECT, NEVER)
 
 
 def out_of_fold(items: Sequence[Labelled]) -> _Array:
     """Return for each item the probability that a model fitted on the other folds gives it."""
-    rows, better = _rows(items), _better(items)
+    rows, better, weights = _rows(items), _better(items), _weights(items)
     folds = np.asarray([item.fold for item in items])
     probability = np.zeros(len(items))
     for fold in range(_FOLDS):
-        bias, trees = fit_trees(rows[folds != fold], better[folds != fold])
+        bias, trees = fit_trees(rows[folds != fold], better[folds != fold], weights[folds != fold])
         probability[folds == fold] = Gate(FEATURES, bias, trees, {}, 0.0, 0.0).probability(rows[folds == fold])
     return probability
 
@@ -256,6 +258,10 @@ def _rows(items: Sequence[Labelled]) -> _Array:
 
 def _better(items: Sequence[Labelled]) -> _Array:
     return np.asarray([float(item.better) for item in items], np.float64)
+
+
+def _weights(items: Sequence[Labelled]) -> _Array:
+    return np.asarray([_SPOILT_WEIGHT if item.group == "spoilt" else 1.0 for item in items], np.float64)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtfix.regenerate.features import FEATURES
 from mtfix.regenerate.gate import Gate, Tree
-from mtfix.regenerate.propose import FEATURES
 
 SPLIT = Tree((1, 0, 0), (0.5, 0.0, 0.0), (1, 1, 2), (2, 1, 2), (0.0, -2.0, 2.0))
 DEEP = Tree((0, 1, 0, 0, 0), (0.0, 0.0, 0.0, 0.0, 0.0), (1, 3, 2, 3, 4), (2, 4, 2, 3, 4), (0.0, 0.0, 1.0, 3.0, 5.0))
@@ -53,7 +53,7 @@ def test_the_fitted_trees_say_what_scikit_learn_says() -> None:
     rng = np.random.default_rng(1)
     rows = rng.normal(size=(400, len(FEATURES)))
     labels = (rows[:, 0] + rows[:, 1] * rows[:, 2] + rng.normal(size=400) > 0).astype(float)
-    bias, trees = tune.fit_trees(rows, labels)
+    bias, trees = tune.fit_trees(rows, labels, np.ones(len(labels)))
     theirs = GradientBoostingClassifier(
         n_estimators=len(trees), learning_rate=0.05, max_depth=4, subsample=0.7, min_samples_leaf=25, random_state=0
     ).fit(rows, labels)

@@ -16,11 +16,11 @@ import torch
 
 import mtfix
 from mtfix.options import Options
+from mtfix.regenerate.features import FEATURES
 from mtfix.regenerate.gate import Gate
 from mtfix.regenerate.load import find_model, load_tagger
 from mtfix.regenerate.network import EditNetwork
 from mtfix.regenerate.operations import Operations
-from mtfix.regenerate.propose import FEATURES
 from mtfix.regenerate.wordpieces import WORDPIECES, WordPieces
 from mtfix.training import batches, export, train, tune
 from tests.tiny_model import SENTENCES, make_network, make_pieces
