@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -42,6 +43,7 @@ _DETECT = 0.15  # probability of an edit from which it is a candidate
 _PROSE = 6000  # sentences of human English
 _SPOILT = 1500  # sentences of human English with an error
 _SPOILT_WEIGHT = 0.5  # of each of their candidates
+_MOST = 2.0  # what the candidates of one sentence weigh together at most: garbled ones have dozens
 _FOLDS = 5
 _TREES, _RATE, _LEAF = 120, 0.05, 25
 _BATCH = 200  # texts
@@ -67,7 +69,7 @@ class Labelled(NamedTuple):
     worse: bool
     human: bool
     group: str
-    fold: int
+    key: str
     fewer: float
     closer: float
 
@@ -136,7 +138,7 @@ def collect(tagger: Tagger, chosen: Sequence[Text], is_human: bool = False) -> C
                 better = not is_human and ((fewer > 0 and closer >= 0) or (fewer >= 0 and closer > 0))
                 worse = is_human or (not better and (fewer < 0 or closer < 0))
                 found.labelled.append(
-                    Labelled(candidate.features, better, worse, is_human, text.group, _fold(text.key), fewer, closer)
+                    Labelled(candidate.features, better, worse, is_human, text.group, text.key, fewer, closer)
                 )
     return found
 
@@ -198,11 +200,17 @@ def fitted(items: Sequence[Labelled], probability: _Array) -> Gate:
     for strength, (ratio, harm) in _LIMITS.items():
         thresholds[strength] = _threshold(real, ratio, harm * _PROSE)
         used = [item for item, p in real if p >= thresholds[strength]]
-        mt = [item for item in used if not item.human]
+        sums: dict[str, tuple[float, float]] = {}
+        for item in used:
+            fewer, closer = sums.get(item.key, (0.0, 0.0))
+            sums[item.key] = (fewer + item.fewer, closer + item.closer)
+        human_keys = {item.key for item in used if item.human}
+        tally = Counter(o for key, gain in sums.items() for o in _outcomes(key in human_keys, gain))
         print(
-            f"{strength}: threshold {thresholds[strength]:.3f}, better {sum(i.better for i in mt)}, "
-            f"worse {sum(i.worse for i in mt)}, TER {-sum(i.fewer for i in mt):+.0f}, "
-            f"chrF {sum(i.closer for i in mt):+.0f}, human changes {len(used) - len(mt)} in {_PROSE} sentences"
+            f"{strength}: threshold {thresholds[strength]:.3f}; sentences better {tally['better']}, worse "
+            f"{tally['worse']}, by TER alone {tally['nearer']}, {tally['farther']}; TER "
+            f"{-sum(f for f, _ in sums.values()):+.0f}, chrF {sum(c for _, c in sums.values()):+.0f}; human changes "
+            f"{tally['human']} in {_PROSE} sentences"
         )
     bias, trees = fit_trees(_rows(items), _better(items), _weights(items))
     return Gate(FEATURES, round(bias, 5), trees, thresholds, _DETECT, NEVER)
@@ -211,7 +219,7 @@ def fitted(items: Sequence[Labelled], probability: _Array) -> Gate:
 def out_of_fold(items: Sequence[Labelled]) -> _Array:
     """Return for each item the probability that a model fitted on the other folds gives it."""
     rows, better, weights = _rows(items), _better(items), _weights(items)
-    folds = np.asarray([item.fold for item in items])
+    folds = np.asarray([_fold(item.key) for item in items])
     probability = np.zeros(len(items))
     for fold in range(_FOLDS):
         bias, trees = fit_trees(rows[folds != fold], better[folds != fold], weights[folds != fold])
@@ -222,21 +230,35 @@ def out_of_fold(items: Sequence[Labelled]) -> _Array:
 def _threshold(items: Sequence[tuple[Labelled, float]], ratio: float, harm: float) -> float:
     """Return the lowest probability from which on the better outnumber the worse enough and harm stays low.
 
-    By the labels, and by TER alone, which letter case does not move.
+    Counted in sentences, with all their accepted candidates: by TER and chrF together, and by TER alone, which letter
+    case does not move.
     """
-    better = worse = changed = nearer = farther = 0
+    gains: dict[str, tuple[float, float]] = {}
+    tally: Counter[str] = Counter()
     chosen = NEVER
     for item, probability in sorted(items, key=lambda pair: -pair[1]):
-        better += item.better
-        worse += item.worse and not item.human
-        changed += item.human
-        nearer += item.fewer > 0
-        farther += item.fewer < 0
-        if changed > harm:
+        tally.subtract(_outcomes(item.human, gains.get(item.key)))
+        fewer, closer = gains.get(item.key, (0.0, 0.0))
+        gains[item.key] = (fewer + item.fewer, closer + item.closer)
+        tally.update(_outcomes(item.human, gains[item.key]))
+        if tally["human"] > harm:
             break
-        if better >= ratio * (worse + 1) and nearer >= ratio * farther:
+        if tally["better"] >= ratio * (tally["worse"] + 1) and tally["nearer"] >= ratio * tally["farther"]:
             chosen = probability
     return round(chosen, 4)
+
+
+def _outcomes(human: bool, gain: tuple[float, float] | None) -> list[str]:
+    """Return what the changes of a sentence, if there are any, do to it."""
+    if gain is None:
+        return []
+    if human:
+        return ["human"]
+    fewer, closer = gain
+    found = ["nearer"] * (fewer > 0) + ["farther"] * (fewer < 0)
+    if (fewer > 0 and closer >= 0) or (fewer >= 0 and closer > 0):
+        return [*found, "better"]
+    return [*found, "worse"] if fewer < 0 or closer < 0 else found
 
 
 def _report_threshold(found: Collected, prose: Collected) -> float:
@@ -261,7 +283,9 @@ def _better(items: Sequence[Labelled]) -> _Array:
 
 
 def _weights(items: Sequence[Labelled]) -> _Array:
-    return np.asarray([_SPOILT_WEIGHT if item.group == "spoilt" else 1.0 for item in items], np.float64)
+    many = Counter(item.key for item in items)
+    alike = [_SPOILT_WEIGHT if item.group == "spoilt" else 1.0 for item in items]
+    return np.asarray([w * min(1.0, _MOST / many[item.key]) for w, item in zip(alike, items, strict=True)], np.float64)
 
 
 def main(arguments: list[str] | None = None) -> None:

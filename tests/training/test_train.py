@@ -140,9 +140,9 @@ def test_training_learns(data: Path, small: None, tmp_path: Path) -> None:
     assert sum(train.step_loss(network, batch).item() for batch in fixed) < before
 
 
-def labelled(features: Array, better: bool, human: bool, fold: int) -> tune.Labelled:
+def labelled(features: Array, better: bool, human: bool, key: str) -> tune.Labelled:
     gain = 0.0 if human else 1.0 if better else -1.0
-    return tune.Labelled(features, better, not better, human, "xx-en", fold, gain, gain)
+    return tune.Labelled(features, better, not better, human, "xx-en", key, gain, gain)
 
 
 def made_up(spread: float) -> list[tune.Labelled]:
@@ -150,7 +150,7 @@ def made_up(spread: float) -> list[tune.Labelled]:
     rng = np.random.default_rng(0)
     rows = rng.normal(0, 1, (500, len(FEATURES))) * spread
     rows[:, 0] = [*np.linspace(-1, 1, 400), *np.linspace(-1, -0.5, 100)]
-    return [labelled(row, bool(row[0] > 0), i >= 400, i % 5) for i, row in enumerate(rows)]
+    return [labelled(row, bool(row[0] > 0), i >= 400, f"sentence {i}") for i, row in enumerate(rows)]
 
 
 def ends(gate: Gate) -> tuple[float, float]:
@@ -171,6 +171,14 @@ def test_a_feature_that_never_varies_leaves_the_gate_working() -> None:
     items = made_up(spread=0.0)
     bad, good = ends(tune.fitted(items, tune.out_of_fold(items)))
     assert bad < 0.5 < good
+
+
+def test_a_garbled_sentence_counts_once_however_many_its_candidates() -> None:
+    """Ninety deletions from one looping sentence are no evidence; the five sentences made worse are."""
+    row = np.zeros(len(FEATURES))
+    items = [labelled(row, True, False, "loop") for _ in range(90)]
+    items += [labelled(row, False, False, f"other {i}") for i in range(5)]
+    assert set(tune.fitted(items, np.full(len(items), 0.9)).thresholds.values()) == {tune.NEVER}
 
 
 def test_mending_errors_that_were_put_in_opens_no_gate() -> None:
