@@ -68,7 +68,8 @@ def _changes(tagger: Tagger, sentence: Sentence, reading: Reading, detect: float
         for choice in np.argsort(-token)[:3].tolist():
             if token[choice] < detect:
                 break
-            if _usable(names[choice]) and perform(names[choice], word) not in (None, word):
+            new = perform(names[choice], word) if _usable(names[choice]) else None
+            if new is not None and new != word and new.replace("z", "s") != word.replace("z", "s"):
                 found.append(Change(place, names[choice], False, float(token[choice]), float(token[0])))
                 break
     return found

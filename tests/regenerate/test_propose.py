@@ -255,3 +255,8 @@ def test_a_rare_operation_is_told_from_a_frequent_one(tagger: Calm) -> None:
     (first,) = proposed(tagger, sentence, {1: "=goes"}, {})
     (second,) = proposed(tagger, sentence, {4: "-s+"}, {})
     assert value(second, "rank") > value(first, "rank") > 0
+
+
+def test_british_spelling_is_no_error_even_as_a_word_of_the_list(tagger: Calm) -> None:
+    tagger.operations = Operations((*TOKEN, "=civilization"), GAP)
+    assert proposed(tagger, segment("He likes civilisation a lot.").sentences[0], {2: "=civilization"}, {}) == []
