@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtfix.regenerate.model import Reading, Tagger
-from mtfix.regenerate.operations import DELETE, Change, perform
+from mtfix.regenerate.operations import DELETE, Change, is_content, perform
 
 #: What the gate sees of a candidate, in this order.
 FEATURES = (
@@ -45,7 +45,7 @@ def features(tagger: Tagger, words: Sequence[str], reading: Reading, run: Sequen
     touched = [words[c.place] for c in run if not c.inserts]
     put = [perform(c.name, words[c.place]) or "" for c in run if not c.inserts]
     put += [word for c in run if c.inserts for word in c.name.split()]
-    content = sum(_is_content(w) for c, w in zip([c for c in run if not c.inserts], touched, strict=True) if _loses(c))
+    content = sum(is_content(w) for c, w in zip([c for c in run if not c.inserts], touched, strict=True) if _loses(c))
     wrong = reading.flags[:, 0]
     around = wrong[max(0, first - _AROUND) : last + _AROUND + 1]
     pieces = tagger.pieces.encode([touched or words[max(0, first - 1) : first + 1]])[0]
@@ -61,7 +61,7 @@ def features(tagger: Tagger, words: Sequence[str], reading: Reading, run: Sequen
         sum(c.name in ("lower", "title", "upper") for c in run),
         sum(not word[:1].isalnum() for word in (*touched, *put) if word),
         content,
-        sum(_is_content(word) for c, word in zip(run, put, strict=False) if c.name.startswith("=") or c.inserts),
+        sum(is_content(word) for c, word in zip(run, put, strict=False) if c.name.startswith("=") or c.inserts),
         float(wrong[first : last + 1].max(initial=0.0)),
         float(reading.flags[first : last + 2, 1].max(initial=0.0)),
         float(around.mean()) if len(around) else 0.0,
@@ -76,7 +76,3 @@ def features(tagger: Tagger, words: Sequence[str], reading: Reading, run: Sequen
 
 def _loses(change: Change) -> bool:
     return change.name == DELETE or change.name.startswith("=")
-
-
-def _is_content(word: str) -> bool:
-    return len(word) > 3 and word.isalpha()

@@ -21,9 +21,15 @@ from mtfix.document import Token
 OPERATIONS = "operations.json"
 KEEP, DELETE, OTHER = "keep", "delete", "other"
 NONE = "none"
+FUNCTION_WORDS = frozenset(
+    "a an the of in on at to for from by with about into over under during through between against among after "
+    "before until since within and or but that which who whom this these those it its is was are were be been being "
+    "has have had as than so such not he she they his her their him them i we you our".split()
+)
 _CASES = {"lower": str.lower, "upper": str.upper}
 _ATTACHED = frozenset(",.;:!?)]}%”’")
 _OPENING = frozenset("([{“‘$")
+_OUR = re.compile(r"(?<=\w\w)our(?=s?$)")
 _ENDING = re.compile(r"-([^+]*)\+([^+]*)")
 
 
@@ -77,13 +83,18 @@ def perform(operation: str, word: str) -> str | None:
     return word[: len(word) - len(ending[1])] + ending[2]
 
 
-def is_spelling_variant(operation: str) -> bool:
-    """Whether an operation only turns British spelling into American or back: organised, organized; colour, color."""
-    found = _ENDING.fullmatch(operation)
-    if found is None:
-        return False
-    before, after = found[1], found[2]
-    return before.replace("s", "z") == after.replace("s", "z") or {before, after} in ({"ur", "r"}, {"urs", "rs"})
+def is_spelling_variant(word: str, other: str) -> bool:
+    """Whether two words differ only as British and American spelling do: organised, organized; colour, color."""
+    return _american(word) == _american(other)
+
+
+def _american(word: str) -> str:
+    return _OUR.sub("or", word.replace("z", "s"))
+
+
+def is_content(token: str) -> bool:
+    """Whether a token is a word that says something: no function word, no punctuation."""
+    return token[:1].isalnum() and token.lower() not in FUNCTION_WORDS
 
 
 def ending(word: str, target: str) -> str | None:

@@ -11,7 +11,7 @@ from mtfix.align import trimmed
 from mtfix.document import Sentence, Token
 from mtfix.regenerate.features import Features, features
 from mtfix.regenerate.model import Reading, Tagger
-from mtfix.regenerate.operations import KEEP, OTHER, Change, is_spelling_variant, joined, perform
+from mtfix.regenerate.operations import Change, is_spelling_variant, joined, perform
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,11 @@ def _changes(tagger: Tagger, sentence: Sentence, reading: Reading, detect: float
         for choice in np.argsort(-token)[:3].tolist():
             if token[choice] < detect:
                 break
-            new = perform(names[choice], word) if _usable(names[choice]) else None
-            if new is not None and new != word and new.replace("z", "s") != word.replace("z", "s"):
+            new = perform(names[choice], word)
+            if new is not None and not is_spelling_variant(word, new):
                 found.append(Change(place, names[choice], False, float(token[choice]), float(token[0])))
                 break
     return found
-
-
-def _usable(operation: str) -> bool:
-    return operation not in (KEEP, OTHER) and not is_spelling_variant(operation)
 
 
 def _runs(changes: Sequence[Change]) -> list[list[Change]]:

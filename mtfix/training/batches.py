@@ -22,8 +22,8 @@ from mtfix.training.noise import Confusions, noise
 _UNKNOWN = -100  # no label
 _CHUNK = 3000  # sentences
 _MAX_TOKENS = 90
-_SHARES = {"edited": 0.30, "marked": 0.08, "near": 0.35, "noise": 0.17, "clean": 0.10}
-_LAST_SHARES = {"edited": 0.50, "marked": 0.12, "near": 0.17, "noise": 0.10, "clean": 0.11}
+_SHARES = {"edited": 0.30, "marked": 0.08, "voted": 0.35, "noise": 0.17, "clean": 0.10}
+_LAST_SHARES = {"edited": 0.50, "marked": 0.12, "voted": 0.17, "noise": 0.10, "clean": 0.11}
 _LAST = 0.3  # share of a run from which on real errors count most, so that probabilities are those of real text
 _HIDDEN = 0.05  # share of tokens that the network does not see and is not asked about
 _MAX_HTER = 0.6  # share of edited words up to which a post-edit is one, and no new translation
@@ -59,17 +59,17 @@ class Material:
 
     edited: Sequence[Example]
     marked: Sequence[Example]
-    near: Sequence[Example]
+    voted: Sequence[Example]
     clean: Sequence[str]
     confusions: Confusions
 
     def summary(self) -> str:
         """Return a line that says how much there is of each kind."""
-        edits = sum(name not in (KEEP, None) for item in (*self.edited, *self.near) for name in item.token)
-        gaps = sum(name not in (NONE, None) for item in (*self.edited, *self.near) for name in item.gap)
+        edits = sum(name not in (KEEP, None) for item in (*self.edited, *self.voted) for name in item.token)
+        gaps = sum(name not in (NONE, None) for item in (*self.edited, *self.voted) for name in item.gap)
         return (
-            f"{len(self.edited)} post-edits, {len(self.marked)} tagged new translations, {len(self.near)} outputs with "
-            f"votes: {edits} changed tokens, {gaps} insertions; {len(self.clean)} clean sentences, "
+            f"{len(self.edited)} post-edits, {len(self.marked)} tagged new translations, {len(self.voted)} outputs "
+            f"with votes: {edits} changed tokens, {gaps} insertions; {len(self.clean)} clean sentences, "
             f"{len(self.confusions)} words with near synonyms"
         )
 
@@ -91,14 +91,14 @@ def read_material(data: Path, confusions: Confusions) -> Material:
             fine = row["hter"] <= _MAX_HTER
             (edited if fine else marked).append(example(labels, tagged_flags(labels.tokens, row), fine))
     rng = random.Random(0)
-    near = [
+    voted = [
         Example(vote.tokens, vote.token, vote.gap, [*vote.wrong, 0.0], vote.missing, True)
         for row in corpora.outputs(data)
         for vote in votes(row, rng.sample(range(len(row["mts"])), min(_OUTPUTS, len(row["mts"]))))
         if 4 <= len(vote.tokens) <= _MAX_TOKENS
     ]
     clean = [*corpora.prose(data), *corpora.references(data)]
-    return Material(edited, marked, near, [s for s in clean if 4 <= len(s.split()) <= _MAX_TOKENS], confusions)
+    return Material(edited, marked, voted, [s for s in clean if 4 <= len(s.split()) <= _MAX_TOKENS], confusions)
 
 
 def tagged_flags(tokens: Sequence[Token], row: dict[str, Any]) -> tuple[list[float], list[float]] | None:
@@ -176,7 +176,7 @@ def examples(
     material: Material, rng: random.Random, count: int, shares: Mapping[str, float] = _SHARES
 ) -> Iterator[Example]:
     """Draw examples of all kinds that there are, in these shares."""
-    pools = {"edited": material.edited, "marked": material.marked, "near": material.near}
+    pools = {"edited": material.edited, "marked": material.marked, "voted": material.voted}
     pools |= {"noise": material.clean, "clean": material.clean}  # type: ignore[dict-item]
     kinds = [kind for kind in shares if pools[kind]]
     for kind in rng.choices(kinds, [shares[kind] for kind in kinds], k=count):

@@ -15,8 +15,8 @@ from typing import Any
 from rapidfuzz.distance import Indel
 
 from mtfix.document import Token, tokenize
-from mtfix.regenerate.operations import DELETE, KEEP, NONE
-from mtfix.training.labels import aligned, is_content
+from mtfix.regenerate.operations import DELETE, KEEP, NONE, is_content
+from mtfix.training.labels import aligned
 
 _LIKE = 0.5  # token overlap from which another translation has a vote
 _LEAST = 3  # votes

@@ -9,15 +9,10 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from mtfix.document import Token, tokenize
-from mtfix.regenerate.operations import DELETE, KEEP, NONE, OTHER, Operations, ending
+from mtfix.regenerate.operations import DELETE, FUNCTION_WORDS, KEEP, NONE, OTHER, Operations, ending
 
 _TOKEN_OPERATIONS, _INSERTIONS = 1200, 400
 _LEAST = 6  # times an operation must be seen
-_FUNCTION = frozenset(
-    "a an the of in on at to for from by with about into over under during through between against among after "
-    "before until since within and or but that which who whom this these those it its is was are were be been being "
-    "has have had as than so such not he she they his her their him them i we you our".split()
-)
 
 
 class Labels(NamedTuple):
@@ -52,11 +47,6 @@ def aligned(source: Sequence[str], target: Sequence[str]) -> tuple[list[str], li
                 place = a + i + 1
                 names[a + i] = DELETE if j is None else _substitution(source[a + i], target[c + j], c + j == 0)
     return names, gaps
-
-
-def is_content(token: str) -> bool:
-    """Whether a token is a word that says something: no function word, no punctuation."""
-    return token[0].isalnum() and token.lower() not in _FUNCTION
 
 
 def count_operations(labels: Iterable[tuple[Sequence[str | None], Sequence[str | None]]]) -> Operations:
@@ -127,9 +117,9 @@ def _unlike(a: str, b: str) -> float:
         return 2.5
     if ending(low, other):
         return 0.3
-    if (low in _FUNCTION) != (other in _FUNCTION):
+    if (low in FUNCTION_WORDS) != (other in FUNCTION_WORDS):
         return 1.8
-    return 0.8 if low in _FUNCTION or not a[0].isalnum() else 1.1
+    return 0.8 if low in FUNCTION_WORDS or not a[0].isalnum() else 1.1
 
 
 def _substitution(word: str, target: str, first: bool) -> str:
@@ -143,6 +133,6 @@ def _substitution(word: str, target: str, first: bool) -> str:
     if first and word[:1].isupper() and target[:1].isupper() and (change := ending(word, target)):
         return change
     change = ending(word, target)
-    if change and plain.lower() not in _FUNCTION:
+    if change and plain.lower() not in FUNCTION_WORDS:
         return change
     return "=" + plain

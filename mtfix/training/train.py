@@ -142,7 +142,7 @@ def prepare(folder: Path, material: Material, layers: int = 4, start: str | None
             shutil.copyfile(found.path / name, folder / name)
         return load_network(found)
     if not (folder / WORDPIECES).exists():
-        tokens = (" ".join(t.text for t in item.tokens) for item in (*material.edited, *material.near))
+        tokens = (" ".join(t.text for t in item.tokens) for item in (*material.edited, *material.voted))
         prune_vocabulary([*tokens, *material.clean], folder)
     if not (folder / OPERATIONS).exists():
         count_operations((item.token, item.gap) for item in material.edited if item.named).save(folder)

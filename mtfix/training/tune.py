@@ -59,14 +59,13 @@ _Array = npt.NDArray[np.float64]
 
 
 class Labelled(NamedTuple):
-    """A candidate's features and what it does to its sentence: nothing that TER or chrF sees where neither is true.
+    """A candidate's features and what it does to its sentence, `key`.
 
-    `fewer` is how much lower TER is with it, `closer` how much higher chrF.
+    `fewer` is how much lower TER is with it, `closer` how much higher chrF; `better` sums them up.
     """
 
     features: _Array
     better: bool
-    worse: bool
     human: bool
     group: str
     key: str
@@ -135,10 +134,9 @@ def collect(tagger: Tagger, chosen: Sequence[Text], is_human: bool = False) -> C
                     after, reference = replay(text.text, [edit]), [text.post_edit]
                     fewer = _cached(ter, text) - ter.sentence_score(after, reference).score
                     closer = chrf.sentence_score(after, reference).score - _cached(chrf, text)
-                better = not is_human and ((fewer > 0 and closer >= 0) or (fewer >= 0 and closer > 0))
-                worse = is_human or (not better and (fewer < 0 or closer < 0))
+                better = "better" in _outcomes(is_human, fewer, closer)
                 found.labelled.append(
-                    Labelled(candidate.features, better, worse, is_human, text.group, text.key, fewer, closer)
+                    Labelled(candidate.features, better, is_human, text.group, text.key, fewer, closer)
                 )
     return found
 
@@ -199,19 +197,11 @@ def fitted(items: Sequence[Labelled], probability: _Array) -> Gate:
     real = [(item, float(p)) for item, p in zip(items, probability, strict=True) if item.group != "spoilt"]
     for strength, (ratio, harm) in _LIMITS.items():
         thresholds[strength] = _threshold(real, ratio, harm * _PROSE)
-        used = [item for item, p in real if p >= thresholds[strength]]
-        sums: dict[str, tuple[float, float]] = {}
-        for item in used:
-            fewer, closer = sums.get(item.key, (0.0, 0.0))
-            sums[item.key] = (fewer + item.fewer, closer + item.closer)
-        human_keys = {item.key for item in used if item.human}
-        tally = Counter(o for key, gain in sums.items() for o in _outcomes(key in human_keys, gain))
-        print(
-            f"{strength}: threshold {thresholds[strength]:.3f}; sentences better {tally['better']}, worse "
-            f"{tally['worse']}, by TER alone {tally['nearer']}, {tally['farther']}; TER "
-            f"{-sum(f for f, _ in sums.values()):+.0f}, chrF {sum(c for _, c in sums.values()):+.0f}; human changes "
-            f"{tally['human']} in {_PROSE} sentences"
-        )
+        used = Tally()
+        for item, p in real:
+            if p >= thresholds[strength]:
+                used.add(item)
+        print(f"{strength}: threshold {thresholds[strength]:.3f}; {used}")
     bias, trees = fit_trees(_rows(items), _better(items), _weights(items))
     return Gate(FEATURES, round(bias, 5), trees, thresholds, _DETECT, NEVER)
 
@@ -233,28 +223,47 @@ def _threshold(items: Sequence[tuple[Labelled, float]], ratio: float, harm: floa
     Counted in sentences, with all their accepted candidates: by TER and chrF together, and by TER alone, which letter
     case does not move.
     """
-    gains: dict[str, tuple[float, float]] = {}
-    tally: Counter[str] = Counter()
+    tally = Tally()
     chosen = NEVER
     for item, probability in sorted(items, key=lambda pair: -pair[1]):
-        tally.subtract(_outcomes(item.human, gains.get(item.key)))
-        fewer, closer = gains.get(item.key, (0.0, 0.0))
-        gains[item.key] = (fewer + item.fewer, closer + item.closer)
-        tally.update(_outcomes(item.human, gains[item.key]))
-        if tally["human"] > harm:
+        tally.add(item)
+        count = tally.count
+        if count["human"] > harm:
             break
-        if tally["better"] >= ratio * (tally["worse"] + 1) and tally["nearer"] >= ratio * tally["farther"]:
+        if count["better"] >= ratio * (count["worse"] + 1) and count["nearer"] >= ratio * count["farther"]:
             chosen = probability
     return round(chosen, 4)
 
 
-def _outcomes(human: bool, gain: tuple[float, float] | None) -> list[str]:
-    """Return what the changes of a sentence, if there are any, do to it."""
-    if gain is None:
-        return []
+class Tally:
+    """What accepted candidates do to their sentences, each counted once however many its candidates."""
+
+    def __init__(self) -> None:
+        self.count: Counter[str] = Counter()
+        self._gains: dict[str, tuple[float, float]] = {}
+
+    def add(self, item: Labelled) -> None:
+        """Count a candidate in."""
+        fewer, closer = 0.0, 0.0
+        if item.key in self._gains:
+            fewer, closer = self._gains[item.key]
+            self.count.subtract(_outcomes(item.human, fewer, closer))
+        self._gains[item.key] = fewer, closer = fewer + item.fewer, closer + item.closer
+        self.count.update(_outcomes(item.human, fewer, closer))
+
+    def __str__(self) -> str:
+        count, gains = self.count, self._gains.values()
+        return (
+            f"sentences better {count['better']}, worse {count['worse']}; by TER alone {count['nearer']}, "
+            f"{count['farther']}; TER {-sum(f for f, _ in gains):+.0f}, chrF {sum(c for _, c in gains):+.0f}; "
+            f"human sentences changed {count['human']}"
+        )
+
+
+def _outcomes(human: bool, fewer: float, closer: float) -> list[str]:
+    """Return what a change does to its sentence: every change of human English is harm."""
     if human:
         return ["human"]
-    fewer, closer = gain
     found = ["nearer"] * (fewer > 0) + ["farther"] * (fewer < 0)
     if (fewer > 0 and closer >= 0) or (fewer >= 0 and closer > 0):
         return [*found, "better"]

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mtfix.document import tokenize
-from mtfix.regenerate.operations import Operations, ending, joined, perform
+from mtfix.regenerate.operations import Operations, ending, is_spelling_variant, joined, perform
 from tests.tiny_model import INSERTIONS, TOKEN_OPERATIONS
 
 ANY_TEXT = st.text(st.characters())
@@ -126,3 +126,19 @@ def test_the_lists_are_kept_in_a_folder(tmp_path: Path) -> None:
     operations = Operations(TOKEN_OPERATIONS, (*INSERTIONS, "’s", "of the"))
     operations.save(tmp_path)
     assert Operations.load(tmp_path) == operations
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "alike"),
+    [
+        ("organised", "organized", True),
+        ("civilisation", "civilization", True),
+        ("colours", "colors", True),
+        ("colour", "colours", False),
+        ("four", "for", False),
+        ("our", "or", False),
+        ("sit", "zoo", False),
+    ],
+)
+def test_british_and_american_spellings_are_the_same_word(word: str, other: str, alike: bool) -> None:
+    assert is_spelling_variant(word, other) == alike == is_spelling_variant(other, word)

@@ -193,7 +193,7 @@ def test_features_tell_what_kind_of_edit_it_is(tagger: Calm) -> None:
     assert [value(c, "edits") for c in (together, goes, the, gone)] == [2, 1, 1, 1]
     assert [value(c, "deletions") for c in (together, goes, the, gone)] == [0, 0, 0, 1]
     assert [value(c, "insertions") for c in (together, goes, the, gone)] == [1, 0, 1, 0]
-    assert [value(c, "content words") for c in (goes, gone)] == [0, 1]
+    assert [value(c, "content words") for c in (goes, gone, the)] == [1, 1, 0]
     assert value(goes, "mean log-probability") == pytest.approx(np.log(0.6), abs=1e-5)
     assert value(goes, "log-odds") == pytest.approx(np.log(0.6 / 0.4), abs=1e-5)
 

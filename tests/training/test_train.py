@@ -60,7 +60,7 @@ def test_material_is_sorted_by_what_can_be_learnt_from_it(data: Path) -> None:
     material = batches.read_material(data, {})
     assert len(material.edited) == 40 and all(item.named for item in material.edited)
     assert len(material.marked) == 8 and not any(item.named for item in material.marked)
-    assert sorted(item.token.count("keep") - len(item.tokens) for item in material.near) == [-2, -1]
+    assert sorted(item.token.count("keep") - len(item.tokens) for item in material.voted) == [-2, -1]
     assert set(material.clean) == set(SENTENCES)
     assert material.summary().startswith("40 post-edits, 8 tagged new translations, 2 outputs with votes: ")
 
@@ -142,7 +142,7 @@ def test_training_learns(data: Path, small: None, tmp_path: Path) -> None:
 
 def labelled(features: Array, better: bool, human: bool, key: str) -> tune.Labelled:
     gain = 0.0 if human else 1.0 if better else -1.0
-    return tune.Labelled(features, better, not better, human, "xx-en", key, gain, gain)
+    return tune.Labelled(features, better, human, "xx-en", key, gain, gain)
 
 
 def made_up(spread: float) -> list[tune.Labelled]:
@@ -205,4 +205,4 @@ def test_an_exported_model_without_its_gate_can_be_tuned(small: None, data: Path
     export.export(network, tmp_path / "work" / WORDPIECES, tmp_path / "model", {})
     tagger = load_tagger(find_model(str(tmp_path / "model")), Options())
     found = tune.collect(tagger, tune.human(data, 5), is_human=True)
-    assert found.words and all(item.human and item.worse and not item.better for item in found.labelled)
+    assert found.words and all(item.human and not item.better for item in found.labelled)
