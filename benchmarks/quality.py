@@ -10,9 +10,12 @@ import itertools
 import json
 import os
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+
+from tqdm import tqdm
 
 from benchmarks.conditions import write
 from benchmarks.opened import OPEN, opened
@@ -44,9 +47,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("out"))
     a = parser.parse_args()
     lines = ["# Quality", "", "`python -m benchmarks.quality --data DIR`", "", *report(Fixer()), ""]
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # for the processes to come: one thread each, so that they do not fight
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         results = [pool.submit(_measured, set_name, strength, a.data) for set_name, strength in RUNS]
-        lines += ["Promises:", "", *pool.submit(promises, a.data).result(), ""]
+        promised = pool.submit(promises, a.data)
+        waiting: list[Future[Any]] = [*results, promised]
+        for _ in tqdm(as_completed(waiting), total=len(waiting), desc="sets"):
+            pass
+        lines += ["Promises:", "", *promised.result(), ""]
         for (set_name, strength), result in zip(RUNS, results, strict=True):
             name = strength or "rules and names only"
             lines += [f"{set_name}, {name}:", "", "```", str(result.result()), "```", ""]
