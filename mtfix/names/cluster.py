@@ -7,22 +7,26 @@ sound, was introduced before with a first name or a title. A wrong merge is wors
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from mtfix.names.alignment import is_vowel
 from mtfix.names.lexicon import Lexicon, lexicon
 from mtfix.names.mention import NameMention
-from mtfix.names.romanization import VOWELS, distance, fold, skeleton, sounds, split_article
+from mtfix.names.romanization import fold, skeleton, split_article
 from mtfix.names.similarity import similarity
 
-_SHORTEST = 5  # letters of a spelling that may be merged with another
-_BLOCK_LIMIT = 40  # spellings with one skeleton; more is not a block of names
+_SHORTEST = 4  # letters of a spelling that may be merged with another
+_BLOCK_LIMIT = 40  # spellings with one key; more is not a block of names
 _PAIR_LIMIT = 400  # pairs of full names to compare for two spellings
-_FULL_NAME_SCORE = 0.35  # where the rest of the full name agrees
-_BARE_SCORE = 0.5
-_BARE_DISTANCE = 0.3  # one consonant or two vowels of the same class; no vowel of another class
+#: How alike two spellings must be, by what the document says.
+_IN_FULL = 0.5  # the rest of the full name agrees
+_FIRST_IN_FULL = 0.9  # so too, but the rest is the surname, which brothers share
+_INTRODUCED = 0.7  # one is bare only, after the other was introduced in full or with a title
+_BARE = 0.95  # one is bare only, and comes first or the other was not introduced
 
 
 @dataclass
@@ -91,21 +95,28 @@ def clusters(
     names = [core for core in found if not _is_vetoed(core, ordinary, lex)]
     blocks: dict[str, list[str]] = defaultdict(list)
     for core in names:
-        blocks[skeleton(core)].append(core)
+        for block_key in _keys(core):
+            blocks[block_key].append(core)
     full_names: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for mention in mentions:
         if len(mention.cores) > 1:
             for core in mention.cores:
                 full_names[core].add(mention.cores)
     links: dict[tuple[str, str], float] = {}
-    for block in blocks.values():
-        if len(block) <= _BLOCK_LIMIT:
-            for a, b in combinations(block, 2):
-                if _may_be_one(found[a], found[b], known or {}, lex):
-                    score = similarity(a, b)
-                    if _in_full_name(a, b, score, full_names, lex) or _as_bare(found[a], found[b], score):
-                        links[a, b] = score
-    return _components(links)
+    for a, b in sorted({pair for block in blocks.values() if len(block) <= _BLOCK_LIMIT for pair in combinations(block, 2)}):
+        if _may_be_one(found[a], found[b], known or {}, lex):
+            score = similarity(a, b)
+            if score >= _needed(found[a], found[b], full_names, lex):
+                links[a, b] = score
+    return _stars(links, found)
+
+
+def _keys(core: str) -> set[str]:
+    """Return keys of which two spellings worth comparing share one: their consonants, but for one."""
+    consonants = skeleton(core)
+    if len(consonants) < 3:
+        return {consonants}
+    return {consonants, *(consonants[:i] + consonants[i + 1 :] for i in range(len(consonants)))}
 
 
 def _is_vetoed(core: str, ordinary: Collection[str], lex: Lexicon) -> bool:
@@ -115,86 +126,72 @@ def _is_vetoed(core: str, ordinary: Collection[str], lex: Lexicon) -> bool:
 def _may_be_one(a: Profile, b: Profile, known: Mapping[str, Collection[str]], lex: Lexicon) -> bool:
     """Whether nothing speaks against two spellings being one name."""
     return not (
-        lex.are_distinct(a.core, b.core)
-        or differ_in_ending(a.core, b.core)
-        or a.sentences.keys() & b.sentences.keys()
+        differ_in_ending(a.core, b.core)
         or (a.core in known and b.core in known and not set(known[a.core]) & set(known[b.core]))
     )
 
 
 def differ_in_ending(a: str, b: str) -> bool:
-    """Whether two names differ as a man's and a woman's, a people and its land, one and many do.
-
-    Endings may differ only in -i/-y/-ee, in a silent h, or in a doubled letter.
-    """
-    if abs(len(a) - len(b)) and (a.startswith(b) or b.startswith(a)):
+    """Whether two names differ as a man's and a woman's, a people and its land, one and many do."""
+    if len(a) != len(b) and (a.startswith(b) or b.startswith(a)):
         longer, shorter = (a, b) if len(a) > len(b) else (b, a)
-        return longer[len(shorter) :] not in ("h", shorter[-1])
-    sound_a, sound_b = sounds(a), sounds(b)
-    return sound_a[-1:] != sound_b[-1:] and bool({sound_a[-1:], sound_b[-1:]} & (VOWELS | {"s"}))
+        return longer[len(shorter) :] not in ("h", "e", shorter[-1])
+    ends = {a[-1:], b[-1:]}
+    return len(ends) > 1 and (ends <= {"a", "o"} or ("s" in ends and not ends & {"z", "x", "c"}) or _in_a_alone(a, b))
 
 
-def _in_full_name(a: str, b: str, score: float, full_names: Mapping[str, set[tuple[str, ...]]], lex: Lexicon) -> bool:
-    """Whether a and b fill the same slot of full names that otherwise agree, and no full name disagrees."""
-    with_a, with_b = full_names.get(a, set()), full_names.get(b, set())
-    if score < _FULL_NAME_SCORE or not 0 < len(with_a) * len(with_b) <= _PAIR_LIMIT:
-        return False
+def _in_a_alone(a: str, b: str) -> bool:
+    """Whether one name ends in a (but for a silent h) and the other not in a vowel or h."""
+    open_a, open_b = (name.rstrip("h")[-1:] == "a" for name in (a, b))
+    other = b if open_a else a
+    return open_a != open_b and not (is_vowel(other[-1:] or "a") or other.endswith("h"))
 
-    def agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-        slot = one.index(a)
-        # Brothers share a surname: first names must be nearer than surnames.
-        return (
-            len(one) == len(other)
-            and slot == other.index(b)
-            and (slot > 0 or score >= _BARE_SCORE)
-            and all(_same_slot(x, y, lex) for i, (x, y) in enumerate(zip(one, other, strict=True)) if i != slot)
-        )
 
-    return all(any(agree(one, other) for other in with_b) for one in with_a) and all(
-        any(agree(one, other) for one in with_a) for other in with_b
-    )
+def _needed(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]]], lex: Lexicon) -> float:
+    """Return how alike two spellings must be to be one name, given how the document uses them; over 1 if never."""
+    with_a, with_b = full_names.get(a.core, set()), full_names.get(b.core, set())
+    if with_a and with_b:
+        if len(with_a) * len(with_b) > _PAIR_LIMIT:
+            return math.inf
+        agreed = [(one, other) for one in with_a for other in with_b if _agree(one, a.core, other, b.core, lex)]
+        rarer = 0 if a.spellings.total() <= b.spellings.total() else 1
+        if {pair[rarer] for pair in agreed} != (with_a, with_b)[rarer]:
+            return math.inf
+        return _FIRST_IN_FULL if any(one[0] == a.core for one, _ in agreed) else _IN_FULL
+    if set(a.sentences) <= set(b.sentences) or set(b.sentences) <= set(a.sentences):
+        return math.inf
+    introduced, bare = (a, b) if with_a or (not with_b and a.first < b.first) else (b, a)
+    if introduced.is_surname and introduced.first < bare.first:
+        return _INTRODUCED
+    return math.inf if lex.are_distinct(a.core, b.core) else _BARE
+
+
+def _agree(one: tuple[str, ...], a: str, other: tuple[str, ...], b: str, lex: Lexicon) -> bool:
+    """Whether two full names are one name but for the tokens a and b: what stands before and after agrees."""
+    i, j = one.index(a), other.index(b)
+    before = list(zip(reversed(one[:i]), reversed(other[:j]), strict=False))
+    after = list(zip(one[i + 1 :], other[j + 1 :], strict=False))
+    return bool(before or after) and all(_same_slot(x, y, lex) for x, y in (*before, *after))
 
 
 def _same_slot(x: str, y: str, lex: Lexicon) -> bool:
-    """Whether two tokens of full names are one name beyond doubt, and not an ordinary word or a place."""
+    """Whether two tokens of full names are one name beyond doubt."""
     if x == y:
-        return not (lex.is_ordinary(x) or lex.is_place(x))
-    return (
-        min(len(x), len(y)) >= _SHORTEST
-        and skeleton(x) == skeleton(y)
-        and not (lex.are_distinct(x, y) or differ_in_ending(x, y) or lex.is_ordinary(x) or lex.is_ordinary(y))
-        and similarity(x, y) >= _BARE_SCORE
-    )
+        return not lex.is_ordinary(x)
+    return not (lex.is_ordinary(x) or lex.is_ordinary(y) or differ_in_ending(x, y)) and similarity(x, y) >= _FIRST_IN_FULL
 
 
-def _as_bare(a: Profile, b: Profile, score: float) -> bool:
-    """Whether one is a surname introduced in full and the other its later, bare spelling."""
-    if score < _BARE_SCORE or distance(a.core, b.core) > _BARE_DISTANCE:
-        return False
-    introduced, bare = (a, b) if a.is_surname and a.first < b.first else (b, a)
-    return introduced.is_surname and introduced.first < bare.first and not bare.full and not bare.elsewhere
-
-
-def _components(links: Mapping[tuple[str, str], float]) -> list[Cluster]:
-    """Join linked cores; a component in which two cores are not linked is ambiguous and left out."""
-    neighbours: dict[str, set[str]] = defaultdict(set)
-    for a, b in links:
-        neighbours[a].add(b)
-        neighbours[b].add(a)
+def _stars(links: Mapping[tuple[str, str], float], found: Mapping[str, Profile]) -> list[Cluster]:
+    """Join to each name, the most used first, what is linked to it, if that is linked to no other such name."""
+    neighbours: dict[str, dict[str, float]] = defaultdict(dict)
+    for (a, b), score in links.items():
+        neighbours[a][b] = neighbours[b][a] = score
     result: list[Cluster] = []
-    seen: set[str] = set()
-    for core in neighbours:
-        if core in seen:
-            continue
-        component, waiting = [], [core]
-        seen.add(core)
-        while waiting:
-            current = waiting.pop()
-            component.append(current)
-            new = sorted(neighbours[current] - seen)
-            seen.update(new)
-            waiting += new
-        if all(len(neighbours[member]) == len(component) - 1 for member in component):
-            scores = [score for pair, score in links.items() if pair[0] in component]
-            result.append(Cluster(tuple(sorted(component)), min(scores)))
+    taken: set[str] = set()
+    for hub in sorted(neighbours, key=lambda core: (-found[core].spellings.total(), found[core].first)):
+        if hub not in taken:
+            members = {core: score for core, score in neighbours[hub].items() if core not in taken}
+            taken |= {hub, *members}
+            if members:
+                result.append(Cluster(tuple(sorted((hub, *members))), min(members.values())))
     return result

@@ -12,7 +12,10 @@ from functools import lru_cache
 
 VOWELS = frozenset("aeiou")
 
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
+    | dict.fromkeys("ʹʺʻʼʽʾʿˈ", "")
+)
 _ARTICLE = re.compile(r"((?:al|el|ul|adh|ad|an|ar|ash|as|at|az)[-‐‑])(?=[^\W\d_])", re.IGNORECASE)
 _MARKS = re.compile(r"[\W_]+")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -47,7 +50,7 @@ _VOWEL_CLASSES = ("ou", "ei")
 _CLASS_COST = 0.25
 _VOWEL_CLASS_COST = 0.15
 _VOWEL_COST = 0.5
-_BLOCK = str.maketrans("pvwgGjDTSX", "bffkkkztsC", "aeiouYh")
+_BLOCK = str.maketrans("pvwgGjDTSCd", "bffkkkztsst", "aeiouYhX")
 
 
 def split_article(token: str) -> tuple[str, str]:

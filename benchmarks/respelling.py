@@ -1,0 +1,148 @@
+"""Real articles → articles with names respelt as variant tables spell them, and what each name token is."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import random
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from mtfix.document import Token, tokenize
+from mtfix.names.lexicon import lexicon
+from mtfix.names.romanization import fold, split_article
+from mtfix.training.corpora import read_rows
+from mtfix.training.name_pairs import read_counts, read_spellings, split
+
+_NEWS = {
+    "prose_licence_unclear.jsonl.zst": ("bbc", "worldwide-newswire", "nltk-abc"),
+    "prose_open.jsonl.zst": ("wikinews",),
+}
+_SHORTEST = 4  # letters of a name that is respelt
+_MENTIONS = 3  # of it in the article
+_NAMES = 3  # respelt in an article at most
+_LANGUAGES = ("ar", "he", "ru")
+_USUAL = 0.05  # share of a source token's spellings that a variant must have
+_SHARE = 0.4  # of its mentions that get another spelling; always fewer than half
+
+
+class Respelt(NamedTuple):
+    """An article as respelt, with the name tokens in order.
+
+    names: what each is (its folded original). originals: its original spelling. changed: whether it was respelt.
+    """
+
+    text: str
+    tokens: list[Token]
+    names: list[str]
+    originals: list[str]
+    changed: list[bool]
+
+
+def articles(data: Path, part: str) -> Iterator[str]:
+    """Yield news articles of 800 to 8,000 characters: those of the part "dev" or "test", by a hash of the text."""
+    for file, sources in _NEWS.items():
+        for row in read_rows(data / file):
+            if row["source"].startswith(sources) and 800 <= len(row["text"]) <= 8000:
+                digest = hashlib.sha256(row["text"].encode()).digest()
+                if ("dev", "test")[digest[2] % 2] == part:
+                    yield row["text"]
+
+
+def variants(data: Path) -> dict[str, list[tuple[str, int]]]:
+    """Return spelling → others of its source token, with how often they were counted.
+
+    Only source tokens that the scorer never saw count, of languages whose script says little of the spelling, and
+    only spellings that make up a twentieth of their source token or more.
+    """
+    often, _ = read_spellings(data / "name_romanisations.tsv.gz")
+    counts = read_counts(data / "name_romanisations.tsv.gz")
+    _, held_out = split(often)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for source in sorted(held_out):
+        if source[0] in _LANGUAGES:
+            total = sum(counts[source][spelling] for spelling in often[source])
+            usual = [s for s in often[source] if counts[source][s] >= _USUAL * total and len(s) >= _SHORTEST]
+            for spelling in usual:
+                found[spelling].update({other: counts[source][other] for other in usual if other != spelling})
+    return {spelling: sorted(others.items()) for spelling, others in found.items() if others}
+
+
+def persons(tokens: Sequence[Token], text: str, first_names: Collection[str]) -> set[str]:
+    """Return the folded names of persons: a usual first name and what follows it, and what follows a title."""
+    titles = lexicon().titles
+    found = set()
+    for before, token in pairwise(tokens):
+        if text[before.end : token.start] == " " and fold(before.text) in first_names:
+            found |= {fold(before.text), fold(split_article(token.text)[1])}
+    for token in tokens:
+        words = text[max(0, token.start - 30) : token.start].rstrip(". ").split()
+        if words and words[-1].lower() in titles:
+            found.add(fold(split_article(token.text)[1]))
+    return found
+
+
+def first_names(data: Path) -> set[str]:
+    """Return the usual first names of the world, folded."""
+    with gzip.open(data / "popular_names.tsv.gz", "rt", encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {fold(row["romanised"]) for row in rows if row["kind"] == "FORENAME"}
+
+
+def name_tokens(text: str) -> list[Token]:
+    """Return the tokens that can be names: capitalized, not an ordinary word, nor written small in the text."""
+    tokens = tokenize(text)
+    small = {token.text for token in tokens if token.text.islower()}
+    lex = lexicon()
+    found = []
+    for token in tokens:
+        core = split_article(token.text)[1]
+        word = core.lower()
+        if core[0].isupper() and core.isalpha() and not core.isupper() and word not in small:
+            if not (lex.is_ordinary(word) or lex.is_place(word)):
+                found.append(token)
+    return found
+
+
+def respell(
+    text: str, table: Mapping[str, Sequence[tuple[str, int]]], first: Collection[str], rng: random.Random
+) -> Respelt | None:
+    """Return the article with up to three names of persons respelt in less than half of their mentions.
+
+    None if none can be respelt.
+    """
+    tokens = name_tokens(text)
+    cores = [fold(split_article(token.text)[1]) for token in tokens]
+    counts = Counter(cores)
+    named = persons(tokens, text, first)
+    fit = [c for c, count in counts.items() if count >= _MENTIONS and len(c) >= _SHORTEST and c in table and c in named]
+    pieces: list[str] = []
+    names, originals, changed, placed = [], [], [], []
+    chosen = sorted(rng.sample(fit, min(_NAMES, len(fit))))
+    new: dict[int, str] = {}
+    for core in chosen:
+        places = [number for number, other in enumerate(cores) if other == core]
+        options = [(other, count) for other, count in table[core] if other not in counts]
+        if options:
+            variant = rng.choices([other for other, _ in options], [count for _, count in options])[0]
+            times = min(max(1, round(_SHARE * len(places))), (len(places) - 1) // 2)
+            new |= dict.fromkeys(rng.sample(places, times), variant)
+    if not new:
+        return None
+    end = length = 0
+    for number, (token, core) in enumerate(zip(tokens, cores, strict=True)):
+        article, rest = split_article(token.text)
+        spelt = article + new[number].capitalize() if number in new else token.text
+        pieces += [text[end : token.start], spelt]
+        length += token.start - end
+        placed.append(Token(length, length + len(spelt), spelt))
+        length += len(spelt)
+        end = token.end
+        names.append(core)
+        originals.append(rest)
+        changed.append(number in new)
+    return Respelt("".join([*pieces, text[end:]]), placed, names, originals, changed)

@@ -1,0 +1,124 @@
+"""Two spellings → where they differ: which written unit stands for which, and beside what.
+
+A unit is a letter or letters that romanizations use for one sound ("kh", "ou", "tch", "ll"). The alignment is the
+cheapest one by rough costs (Wagner and Fischer 1974); what a difference means is learned (see similarity.py).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+_VOWELS = frozenset("aeiouy")
+_UNIT = re.compile(
+    "tsch|dzh|eau|sch|tch"
+    "|sz|cz|sh|ch|kh|gh|th|dh|zh|ph|ts|tz|dj|ck|cq|qu|wh|ng|gn|gu|rh|mb|wr|kn"
+    "|a[aehiuwy]|e[aehiuwy]|i[aeijouy]|o[ehiouwy]|u[ehiuy]|y[aeiou]"
+    r"|([^aeiouy])\1|.",
+    re.DOTALL,
+)
+
+
+class Difference(NamedTuple):
+    """Units that stand for each other in two spellings ("" for none; a ≤ b), and the units they stand between.
+
+    before, after: "^" and "$" at the ends of the name, "?" beside another difference.
+    """
+
+    a: str
+    b: str
+    before: str
+    after: str
+
+
+@lru_cache(maxsize=65536)
+def units(name: str) -> tuple[str, ...]:
+    """Return the written units of a folded name."""
+    return tuple(match.group() for match in _UNIT.finditer(name))
+
+
+@lru_cache(maxsize=65536)
+def consonants(name: str) -> tuple[str, ...]:
+    """Return the units of a folded name that are not vowels."""
+    return tuple(unit for unit in units(name) if not is_vowel(unit))
+
+
+def is_vowel(unit: str) -> bool:
+    """Whether a unit begins with a vowel letter, y among them."""
+    return unit[0] in _VOWELS
+
+
+def differences(a: str, b: str) -> list[Difference]:
+    """Return the differences of two folded names in order; the same for (b, a)."""
+    first, second = units(a), units(b)
+    if second < first:
+        first, second = second, first
+    start, end, shorter = 0, 0, min(len(first), len(second))
+    while start < shorter and first[start] == second[start]:
+        start += 1
+    while end < shorter - start and first[-1 - end] == second[-1 - end]:
+        end += 1
+    before = first[start - 1] if start else "^"
+    after = first[len(first) - end] if end else "$"
+    steps = _align(first[start : len(first) - end], second[start : len(second) - end])
+    if len(steps) == 1:
+        return [Difference(*steps[0], before, after)]
+    found = []
+    for position, (one, other) in enumerate(steps):
+        if one != other:
+            left = _beside(steps[position - 1]) if position else before
+            right = _beside(steps[position + 1]) if position + 1 < len(steps) else after
+            found.append(Difference(one, other, left, right))
+    return found
+
+
+def _beside(step: tuple[str, str]) -> str:
+    return step[0] if step[0] == step[1] else "?"
+
+
+@lru_cache(maxsize=65536)
+def _align(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the steps of the cheapest alignment: pairs of units in order, "" where one has none."""
+    width = len(second)
+    gaps = [_gap(unit) for unit in second]
+    costs = [0.0]
+    for gap in gaps:
+        costs.append(costs[-1] + gap)
+    moves: list[list[int]] = []
+    for one in first:
+        gap = _gap(one)
+        left, row, moved = costs[0] + gap, [costs[0] + gap], []
+        for column in range(width):
+            best, move = costs[column] + _swap(one, second[column]), 0
+            if costs[column + 1] + gap < best:
+                best, move = costs[column + 1] + gap, 1
+            if left + gaps[column] < best:
+                best, move = left + gaps[column], 2
+            left = best
+            row.append(best)
+            moved.append(move)
+        costs = row
+        moves.append(moved)
+    steps = []
+    i, j = len(first), width
+    while i or j:
+        move = 2 if not i else 1 if not j else moves[i - 1][j - 1]
+        i, j = i - (move != 2), j - (move != 1)
+        one, other = (first[i] if move != 2 else "", second[j] if move != 1 else "")
+        steps.append((one, other) if one <= other else (other, one))
+    return tuple(steps[::-1])
+
+
+@lru_cache(maxsize=4096)
+def _gap(unit: str) -> float:
+    return 0.5 if is_vowel(unit) or unit == "h" else 1.0
+
+
+@lru_cache(maxsize=65536)
+def _swap(a: str, b: str) -> float:
+    if a == b:
+        return 0.0
+    if is_vowel(a) != is_vowel(b):
+        return 1.1
+    return 0.3 if is_vowel(a) or a[0] == b[0] else 0.8
