@@ -44,6 +44,12 @@ def consonants(name: str) -> tuple[str, ...]:
     return tuple(unit for unit in units(name) if not is_vowel(unit))
 
 
+def vowels(name: str) -> tuple[str, ...]:
+    """Return the units of a folded name that are vowels, without a silent e at its end."""
+    found = [unit for unit in units(name) if is_vowel(unit)]
+    return tuple(found[:-1] if len(found) > 1 and name.endswith("e") and found[-1] == "e" else found)
+
+
 def is_vowel(unit: str) -> bool:
     """Whether a unit begins with a vowel letter, y among them."""
     return unit[0] in _VOWELS

@@ -13,7 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from mtfix.names.alignment import is_vowel
+from rapidfuzz.distance import Indel
+
+from mtfix.names.alignment import is_vowel, vowels
 from mtfix.names.lexicon import Lexicon, lexicon
 from mtfix.names.mention import NameMention
 from mtfix.names.romanization import fold, skeleton, split_article
@@ -24,8 +26,11 @@ _BLOCK_LIMIT = 40  # spellings with one key; more is not a block of names
 _PAIR_LIMIT = 400  # pairs of full names to compare for two spellings
 #: How alike two spellings must be, by what the document says.
 _IN_FULL = 0.5  # the rest of the full name agrees
-_FIRST_IN_FULL = 0.9  # so too, but the rest is the surname, which brothers share
-_INTRODUCED = 0.7  # one is bare only, after the other was introduced in full or with a title
+_FIRST_IN_FULL = 0.85  # so too, but the rest is the surname, which brothers share
+_INTRODUCED = 0.6  # one is bare only, after the other was introduced in full or with a title
+_LETTERS = 0.6  # in common, of all, in any case
+_OTHER_CONSONANTS = 0.97  # so too, but consonants differ
+_ONE_VOWEL = 0.9  # so too, but the one vowel differs
 _BARE = 0.95  # one is bare only, and comes first or the other was not introduced
 
 
@@ -127,6 +132,8 @@ def _may_be_one(a: Profile, b: Profile, known: Mapping[str, Collection[str]], le
     """Whether nothing speaks against two spellings being one name."""
     return not (
         differ_in_ending(a.core, b.core)
+        or _differ_in_start(a.core, b.core)
+        or Indel.normalized_similarity(a.core, b.core) < _LETTERS
         or (a.core in known and b.core in known and not set(known[a.core]) & set(known[b.core]))
     )
 
@@ -135,9 +142,20 @@ def differ_in_ending(a: str, b: str) -> bool:
     """Whether two names differ as a man's and a woman's, a people and its land, one and many do."""
     if len(a) != len(b) and (a.startswith(b) or b.startswith(a)):
         longer, shorter = (a, b) if len(a) > len(b) else (b, a)
-        return longer[len(shorter) :] not in ("h", "e", shorter[-1])
+        return longer[len(shorter) :] not in ("h", "e", "z", shorter[-1])
     ends = {a[-1:], b[-1:]}
     return len(ends) > 1 and (ends <= {"a", "o"} or ("s" in ends and not ends & {"z", "x", "c"}) or _in_a_alone(a, b))
+
+
+def _differ_in_start(a: str, b: str) -> bool:
+    """Whether one name begins with a vowel and the other does not, or one is the other with more before it.
+
+    A y before the same vowel is the same start (Yevgeny, Evgeny).
+    """
+    if abs(len(a) - len(b)) > 1 and (a.endswith(b) or b.endswith(a)):
+        return True
+    one, other = (name.lstrip("y")[:1] or "y" for name in (a, b))
+    return is_vowel(one) != is_vowel(other) or (is_vowel(one) and (a[0] == "y") != (b[0] == "y") and one != other)
 
 
 def _in_a_alone(a: str, b: str) -> bool:
@@ -161,24 +179,40 @@ def _needed(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]
     if set(a.sentences) <= set(b.sentences) or set(b.sentences) <= set(a.sentences):
         return math.inf
     introduced, bare = (a, b) if with_a or (not with_b and a.first < b.first) else (b, a)
-    if introduced.is_surname and introduced.first < bare.first:
-        return _INTRODUCED
-    return math.inf if lex.are_distinct(a.core, b.core) else _BARE
+    if not introduced.is_surname and (with_a or with_b or lex.are_distinct(a.core, b.core)):
+        return math.inf
+    if skeleton(a.core) != skeleton(b.core):
+        return _OTHER_CONSONANTS if introduced.is_surname else math.inf
+    if _is_one_syllable(a.core) and _is_one_syllable(b.core) and vowels(a.core) != vowels(b.core):
+        return _ONE_VOWEL if introduced.is_surname else math.inf
+    return _INTRODUCED if introduced.is_surname and introduced.first < bare.first else _BARE
+
+
+def _is_one_syllable(core: str) -> bool:
+    return len(vowels(core)) < 2
 
 
 def _agree(one: tuple[str, ...], a: str, other: tuple[str, ...], b: str, lex: Lexicon) -> bool:
-    """Whether two full names are one name but for the tokens a and b: what stands before and after agrees."""
+    """Whether two full names are one name but for the tokens a and b: what stands before and after agrees.
+
+    An ordinary word (a rank, a part of an organization) is no evidence, and ends the name.
+    """
     i, j = one.index(a), other.index(b)
-    before = list(zip(reversed(one[:i]), reversed(other[:j]), strict=False))
-    after = list(zip(one[i + 1 :], other[j + 1 :], strict=False))
-    return bool(before or after) and all(_same_slot(x, y, lex) for x, y in (*before, *after))
+    agreed = False
+    sides = ((one[:i][::-1], other[:j][::-1]), (one[i + 1 :], other[j + 1 :]))
+    for mine, theirs in sides:
+        for x, y in zip(mine, theirs, strict=False):
+            if lex.is_ordinary(x) or lex.is_ordinary(y):
+                break
+            if not _same_slot(x, y):
+                return False
+            agreed = True
+    return agreed
 
 
-def _same_slot(x: str, y: str, lex: Lexicon) -> bool:
+def _same_slot(x: str, y: str) -> bool:
     """Whether two tokens of full names are one name beyond doubt."""
-    if x == y:
-        return not lex.is_ordinary(x)
-    return not (lex.is_ordinary(x) or lex.is_ordinary(y) or differ_in_ending(x, y)) and similarity(x, y) >= _FIRST_IN_FULL
+    return x == y or (not differ_in_ending(x, y) and similarity(x, y) >= _FIRST_IN_FULL)
 
 
 def _stars(links: Mapping[tuple[str, str], float], found: Mapping[str, Profile]) -> list[Cluster]:

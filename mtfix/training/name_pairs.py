@@ -173,7 +173,7 @@ def training_and_held_out(path: Path, limit: int, test_limit: int, seed: int = 0
             if new:
                 known[source] = sorted({*known.get(source, ()), *new})
     tested = _bare(test)
-    return [p for p in make_pairs(known, limit, random.Random(seed + 1), limit // 8) if (p.a, p.b) not in tested], test
+    return [p for p in make_pairs(known, limit, random.Random(seed + 1), limit // 2) if (p.a, p.b) not in tested], test
 
 
 def _bare(pairs: Iterable[Pair]) -> Collection[tuple[str, str]]:
