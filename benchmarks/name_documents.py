@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import random
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Sequence
-from itertools import islice
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from itertools import compress, islice
 from pathlib import Path
 
 from tqdm import tqdm
@@ -14,7 +13,6 @@ from tqdm import tqdm
 from benchmarks.respelling import Respelt, articles, first_names, respell, variants
 from mtfix import Fixer
 from mtfix.names.romanization import fold, split_article
-from mtfix.result import to_original
 
 FIXER = Fixer(regenerate=False, categories=("entity",))
 
@@ -31,6 +29,7 @@ def b_cubed(gold: Sequence[Hashable], found: Sequence[Hashable]) -> tuple[float,
 
 
 def f1(precision: float, recall: float) -> float:
+    """Return their harmonic mean."""
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
@@ -61,44 +60,49 @@ def spelled(item: Respelt, fixer: Fixer) -> tuple[list[str], bool]:
     return [fold(split_article(forms[token.start])[1]) for token in item.tokens], same
 
 
+def written(item: Respelt) -> list[str]:
+    """Return how each name token is spelt before any repair (folded)."""
+    return [fold(split_article(token.text)[1]) for token in item.tokens]
+
+
+def figures(items: Sequence[Respelt], name: str, fixer: Fixer | None) -> str:
+    """Return a line on what a repair makes of the names, or doing nothing: B-cubed, canonical accuracy."""
+    gold: list[Hashable] = []
+    found: list[Hashable] = []
+    own: list[bool] = []
+    respelt = canonical = elsewhere = 0
+    for number, item in enumerate(tqdm(items, desc=name, disable=None, leave=False)):
+        forms, only_names = spelled(item, fixer) if fixer else (written(item), True)
+        elsewhere += not only_names
+        touched = {original for original, changed in zip(item.names, item.changed, strict=True) if changed}
+        for original, form, changed in zip(item.names, forms, item.changed, strict=True):
+            respelt += changed
+            canonical += changed and form == original
+            gold.append((number, original))
+            found.append((number, form))
+            own.append(original in touched)
+    everything = b_cubed(gold, found)
+    ours = b_cubed(list(compress(gold, own)), list(compress(found, own)))
+    chosen = f"{canonical / max(respelt, 1):.3f} ({canonical} of {respelt})"
+    return f"| {name} | {_cells(everything)} | {_cells(ours)} | {chosen} | {elsewhere} |"
+
+
+def _cells(pair: tuple[float, float]) -> str:
+    return f"{pair[0]:.4f}, {pair[1]:.4f}, **{f1(*pair):.4f}**"
+
+
 def report(data: Path, part: str, count: int) -> list[str]:
-    """Return lines on respelt articles: B-cubed and canonical accuracy, doing nothing beside."""
+    """Return a table on respelt articles, doing nothing beside."""
     items = documents(data, part, count)
-    lines = [f"{len(items)} articles ({part}), {sum(sum(item.changed) for item in items)} respelt mentions"]
-    missed = []
-    for method in ("doing nothing", "mtfix"):
-        gold: list[Hashable] = []
-        found: list[Hashable] = []
-        respelt = canonical = broken = 0
-        for number, item in enumerate(tqdm(items, desc=method, disable=None, leave=False)):
-            forms, same = (
-                ([fold(split_article(t.text)[1]) for t in item.tokens], True)
-                if method == "doing nothing"
-                else spelled(item, FIXER)
-            )
-            broken += not same
-            touched = {name for name, changed in zip(item.names, item.changed, strict=True) if changed}
-            for name, form, changed in zip(item.names, forms, item.changed, strict=True):
-                if name in touched:
-                    respelt += changed
-                    canonical += changed and form == name
-                    if changed and form != name and method == "mtfix":
-                        missed.append((name, form))
-                gold.append((number, name))
-                found.append((number, form))
-        scope = [g in {(n, name) for n, i in enumerate(items) for name, c in zip(i.names, i.changed) if c} for g in gold]
-        own_gold = [g for g, inside in zip(gold, scope, strict=True) if inside]
-        own_found = [f for f, inside in zip(found, scope, strict=True) if inside]
-        p, r = b_cubed(gold, found)
-        op, orr = b_cubed(own_gold, own_found)
-        lines.append(
-            f"{method:14} B3 all names P {p:.4f} R {r:.4f} F1 {f1(p, r):.4f}; respelt names P {op:.3f} R {orr:.3f} "
-            f"F1 {f1(op, orr):.3f}; canonical {canonical}/{respelt} = {canonical / max(respelt, 1):.3f}; "
-            f"articles with other changes {broken}"
-        )
-    Path("out").mkdir(exist_ok=True)
-    Path("out/names-missed.json").write_text(json.dumps(missed))
-    return lines
+    return [
+        f"{len(items)} articles with names respelt ({part} half; those of its articles that have one to respell, "
+        f"at most {count}):",
+        "",
+        "| | B³ of all names: precision, recall, F1 | of the respelt | canonical spelling | articles changed elsewhere |",
+        "|---|---|---|---|---|",
+        figures(items, "doing nothing", None),
+        figures(items, "mtfix", FIXER),
+    ]
 
 
 def untouched(data: Path, part: str, count: int) -> tuple[list[str], list[str]]:
@@ -115,14 +119,6 @@ def untouched(data: Path, part: str, count: int) -> tuple[list[str], list[str]]:
             context = text[max(0, edit.start - 40) : edit.end + 40].replace("\n", " ")
             changes.append(f"{edit.text} → {edit.replacement}\t{edit.issues[0].detector}\t{context}")
     share = changed / max(entities, 1)
-    return [f"{done} articles nobody touched: {changed} of {entities} entities changed (1 in {1 / max(share, 1e-9):.0f})"], changes
-
-
-if __name__ == "__main__":
-    import sys
-
-    data = Path(sys.argv[1])
-    part = sys.argv[2]
-    print("\n".join(report(data, part, int(sys.argv[3]))))
-    lines, changes = untouched(data, part, int(sys.argv[4]))
-    print("\n".join(lines + changes))
+    return [
+        f"{done} articles nobody touched: {changed} of {entities} entities changed (1 in {1 / max(share, 1e-9):.0f})"
+    ], changes

@@ -102,9 +102,9 @@ def name_tokens(text: str) -> list[Token]:
     for token in tokens:
         core = split_article(token.text)[1]
         word = core.lower()
-        if core[0].isupper() and core.isalpha() and not core.isupper() and word not in small:
-            if not (lex.is_ordinary(word) or lex.is_place(word)):
-                found.append(token)
+        capitalized = core[0].isupper() and core.isalpha() and not core.isupper()
+        if capitalized and word not in small and not (lex.is_ordinary(word) or lex.is_place(word)):
+            found.append(token)
     return found
 
 

@@ -19,6 +19,7 @@ examples:
   mtfix clean story.txt --diff               print what would change, and why
   mtfix clean story.txt --report story.html  also write a page that explains every change
   mtfix check *.txt                          list the places that may be translation errors
+  mtfix names *.txt --format csv             list the names and their spellings, as a glossary to correct
   mtfix batch in.jsonl out.jsonl --column text --workers 4
 
 exit codes: 0 done, 1 issues found (check only), 2 bad usage or input, 3 batch finished with rejected rows
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_clean(commands)
     _add_check(commands)
     _add_batch(commands)
+    _add_names(commands)
     _add_evaluate(commands)
     _add_train(commands)
     return parser
@@ -117,6 +119,22 @@ def _add_batch(commands: _Commands) -> None:
     batch.add_argument("--rejects", metavar="FILE", help="rows left alone, with reasons; default: OUT.rejects.jsonl")
     batch.add_argument("--encoding", metavar="NAME", help="encoding of the corpus; default: UTF-8")
     _add_options(batch)
+
+
+def _add_names(commands: _Commands) -> None:
+    names = commands.add_parser("names", help="list the names of documents, how they are spelt, and how they should be")
+    names.add_argument("files", metavar="FILE", nargs="+", help="text files, a document each, or - for standard input")
+    names.add_argument(
+        "--format",
+        choices=("table", "csv", "json"),
+        default="table",
+        help="csv: a glossary to correct and give back with --glossary; default: table",
+    )
+    names.add_argument("--varying", action="store_true", help="only names with several spellings")
+    _add_decoding(names)
+    names.add_argument("--source", metavar="LANG", help="language it was translated from (ar, ru, zh, …)")
+    names.add_argument("--glossary", metavar="FILE", help="canonical spellings")
+    names.add_argument("--gazetteer", metavar="FILE", help="known names with their variants")
 
 
 def _add_evaluate(commands: _Commands) -> None:

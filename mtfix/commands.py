@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from mtfix.files import InputError, TextFile, open_input, read_text, whole_file
 from mtfix.options import Options
 from mtfix.report.listing import listing, placed
-from mtfix.result import CATEGORIES
+from mtfix.result import CATEGORIES, Entity
 
 if TYPE_CHECKING:
     from mtfix.fixer import Fixer
@@ -67,6 +67,26 @@ def check(arguments: Namespace) -> int:
     for unreadable in errors:
         print(f"mtfix: {unreadable}", file=sys.stderr)
     return 2 if errors else int(found)
+
+
+def names(arguments: Namespace) -> int:
+    """List the names of all files together; a file that can't be read doesn't keep the others from being read."""
+    from mtfix.report.names import as_csv, as_json, as_table, collect
+
+    fixer = load_fixer(**given_options(arguments), regenerate=False)
+    found: list[tuple[Entity, ...]] = []
+    errors: list[InputError] = []
+    for path in arguments.files:
+        try:
+            found.append(fixer.repair(read_text(path, arguments.encoding, arguments.fix_encoding).text).entities)
+        except InputError as error:
+            errors.append(error)
+    listed = [name for name in collect(found) if name.variants or not arguments.varying]
+    form = {"table": as_table, "csv": as_csv, "json": as_json}[arguments.format]
+    _print(form(listed))
+    for unreadable in errors:
+        print(f"mtfix: {unreadable}", file=sys.stderr)
+    return 2 if errors else 0
 
 
 def batch(arguments: Namespace) -> int:

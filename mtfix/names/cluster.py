@@ -27,7 +27,7 @@ _PAIR_LIMIT = 400  # pairs of full names to compare for two spellings
 #: How alike two spellings must be, by what the document says.
 _IN_FULL = 0.5  # the rest of the full name agrees
 _FIRST_IN_FULL = 0.85  # so too, but the rest is the surname, which brothers share
-_INTRODUCED = 0.6  # one is bare only, after the other was introduced in full or with a title
+_INTRODUCED = 0.8  # one is bare only, after the other was introduced in full or with a title
 _LETTERS = 0.6  # in common, of all, in any case
 _OTHER_CONSONANTS = 0.97  # so too, but consonants differ
 _ONE_VOWEL = 0.9  # so too, but the one vowel differs
@@ -108,7 +108,9 @@ def clusters(
             for core in mention.cores:
                 full_names[core].add(mention.cores)
     links: dict[tuple[str, str], float] = {}
-    for a, b in sorted({pair for block in blocks.values() if len(block) <= _BLOCK_LIMIT for pair in combinations(block, 2)}):
+    for a, b in sorted(
+        {pair for block in blocks.values() if len(block) <= _BLOCK_LIMIT for pair in combinations(block, 2)}
+    ):
         if _may_be_one(found[a], found[b], known or {}, lex):
             score = similarity(a, b)
             if score >= _needed(found[a], found[b], full_names, lex):
@@ -179,7 +181,9 @@ def _needed(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]
     if set(a.sentences) <= set(b.sentences) or set(b.sentences) <= set(a.sentences):
         return math.inf
     introduced, bare = (a, b) if with_a or (not with_b and a.first < b.first) else (b, a)
-    if not introduced.is_surname and (with_a or with_b or lex.are_distinct(a.core, b.core)):
+    if not introduced.full and lex.are_distinct(a.core, b.core):
+        return math.inf
+    if not introduced.is_surname and (with_a or with_b):
         return math.inf
     if skeleton(a.core) != skeleton(b.core):
         return _OTHER_CONSONANTS if introduced.is_surname else math.inf

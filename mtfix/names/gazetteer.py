@@ -31,7 +31,7 @@ def load_names(source: Mapping[str, Sequence[str]] | str | Path, what: str) -> d
     two canonical spellings.
     """
     if isinstance(source, Mapping):
-        return _collect(((name, variants, what) for name, variants in source.items()), what)
+        return _collect(((name, variants, what) for name, variants in source.items()))
     path = Path(source)
     readers = {
         ".json": _json,
@@ -49,32 +49,37 @@ def load_names(source: Mapping[str, Sequence[str]] | str | Path, what: str) -> d
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise OptionsError(f"{what} {path}: cannot be read ({reason}); give a readable UTF-8 file") from error
-    return _collect(reader(text, f"{what} {path}"), f"{what} {path}")
+    return _collect(reader(text, f"{what} {path}"))
 
 
 def _json(text: str, where: str) -> Iterator[_Entry]:
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=lambda pairs: pairs)  # a name that stands twice counts twice
     except json.JSONDecodeError as error:
         raise OptionsError(f"{where}, line {error.lineno}: not valid JSON ({error.msg}); mend the file") from error
-    yield from _mapping(data, where)
+    if not isinstance(data, list) or any(not isinstance(pair, tuple) for pair in data):
+        raise OptionsError(f"{where}, line 1: not a mapping; write canonical spellings with lists of variants")
+    position = 0
+    for name, variants in data:
+        position = max(position, text.find(json.dumps(name, ensure_ascii=False), position))
+        yield name, variants, f"{where}, line {text.count(chr(10), 0, position) + 1}"
 
 
 def _yaml(text: str, where: str) -> Iterator[_Entry]:
+    loader = yaml.SafeLoader(text)
     try:
-        data = yaml.safe_load(text)
+        node = loader.get_single_node()
+        if node is not None and not isinstance(node, yaml.MappingNode):
+            raise OptionsError(f"{where}, line 1: not a mapping; write canonical spellings with lists of variants")
+        for key, value in node.value if node else ():
+            name, variants = (loader.construct_object(part, deep=True) for part in (key, value))
+            yield name, variants, f"{where}, line {key.start_mark.line + 1}"
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         raise OptionsError(f"{where}{line}: not valid YAML; mend the file") from error
-    yield from _mapping({} if data is None else data, where)
-
-
-def _mapping(data: Any, where: str) -> Iterator[_Entry]:
-    if not isinstance(data, dict):
-        raise OptionsError(f"{where}: not a mapping; write canonical spellings with lists of variants")
-    for name, variants in data.items():
-        yield name, variants, where
+    finally:
+        loader.dispose()
 
 
 def _jsonl(text: str, where: str) -> Iterator[_Entry]:
@@ -103,9 +108,10 @@ def _table(text: str, where: str) -> Iterator[_Entry]:
         yield row["canonical"], [v for v in (row["variants"] or "").split("|") if v.strip()], here
 
 
-def _collect(entries: Iterable[_Entry], what: str) -> dict[str, tuple[str, ...]]:
+def _collect(entries: Iterable[_Entry]) -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {}
     owners: dict[str, str] = {}
+    places: dict[str, str] = {}
     for name, given, where in entries:
         if not isinstance(name, str) or not name.strip():
             raise OptionsError(f"{where}: {name!r} is not a name; write a canonical spelling")
@@ -115,6 +121,7 @@ def _collect(entries: Iterable[_Entry], what: str) -> dict[str, tuple[str, ...]]
             raise OptionsError(f'{where}: the variants of {name!r} are not a list of strings; write ["…"]')
         variants = tuple(dict.fromkeys(v.strip() for v in given if v.strip() and v.strip() != name))
         for variant in variants:
+            places.setdefault(variant, where)
             if owners.setdefault(variant, name) != name:
                 raise OptionsError(
                     f"{where}: {variant!r} is a variant of both {owners[variant]!r} and {name!r}; keep one"
@@ -122,7 +129,7 @@ def _collect(entries: Iterable[_Entry], what: str) -> dict[str, tuple[str, ...]]
         names[name] = tuple(dict.fromkeys((*names.get(name, ()), *variants)))
     for variant, name in owners.items():
         if variant in names:
-            raise OptionsError(f"{what}: {variant!r} is canonical and a variant of {name!r}; keep one")
+            raise OptionsError(f"{places[variant]}: {variant!r} is canonical and a variant of {name!r}; keep one")
     return names
 
 

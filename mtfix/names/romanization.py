@@ -10,8 +10,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-VOWELS = frozenset("aeiou")
-
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
     | dict.fromkeys("ʹʺʻʼʽʾʿˈ", "")
@@ -44,12 +42,7 @@ _SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"y", "i"),
     )
 )
-#: Sounds that are written for each other between romanizations.
-_CONSONANT_CLASSES = ("bp", "fvw", "kgGj", "zD", "tT", "sS", "dD", "XC", "hX")
-_VOWEL_CLASSES = ("ou", "ei")
-_CLASS_COST = 0.25
-_VOWEL_CLASS_COST = 0.15
-_VOWEL_COST = 0.5
+#: Sounds that stand for each other between romanizations; vowels and weak sounds are dropped.
 _BLOCK = str.maketrans("pvwgGjDTSCd", "bffkkkztsst", "aeiouYhX")
 
 
@@ -81,47 +74,6 @@ def sounds(name: str) -> str:
     return _DOUBLED.sub(r"\1", heard)
 
 
-def key(name: str) -> str:
-    """Return a key that spellings with the same consonants and the same kind of vowels share."""
-    return sounds(name).translate(str.maketrans("opv", "ubf")).replace("e", "i")
-
-
 def skeleton(name: str) -> str:
     """Return the classes of the consonants alone: what all spellings worth comparing share."""
     return _DOUBLED.sub(r"\1", sounds(name).translate(_BLOCK))
-
-
-def substitution_cost(a: str, b: str) -> float:
-    """Return 0 (same sound) to 1 (unrelated sounds) for writing `b` in place of `a`."""
-    if a == b:
-        return 0.0
-    if a in VOWELS and b in VOWELS:
-        return _VOWEL_CLASS_COST if any(a in c and b in c for c in _VOWEL_CLASSES) else _VOWEL_COST
-    return _CLASS_COST if any(a in c and b in c for c in _CONSONANT_CLASSES) else 1.0
-
-
-def insertion_cost(sound: str) -> float:
-    """Return what a sound weighs that only one of two spellings has: vowels and h are often left out."""
-    return _VOWEL_COST if sound in VOWELS or sound in "hY" else 1.0
-
-
-def distance(a: str, b: str) -> float:
-    """Return the edit distance of two names' sounds, with vowels light and related sounds near.
-
-    The dynamic programme is that of Wagner and Fischer (1974).
-    """
-    first, second = sounds(a), sounds(b)
-    row = [0.0]
-    for sound in second:
-        row.append(row[-1] + insertion_cost(sound))
-    for one in first:
-        above, row = row, [row[0] + insertion_cost(one)]
-        for column, other in enumerate(second):
-            row.append(
-                min(
-                    above[column] + substitution_cost(one, other),
-                    above[column + 1] + insertion_cost(one),
-                    row[column] + insertion_cost(other),
-                )
-            )
-    return row[-1]

@@ -13,7 +13,7 @@ import hashlib
 import random
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from functools import lru_cache
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -72,15 +72,13 @@ def read_spellings(path: Path) -> tuple[Spellings, Spellings]:
         possible = [spelling for spelling in found if len(spelling) <= 2 * len(plain) + 1]
         near = {s: max(Indel.normalized_similarity(model, s) for model in models) for s in possible}
         often[source] = sorted(
-            s
-            for s in possible
-            if found[s] > 1 and (near[s] >= _PLAUSIBLE or _in_consonants(plain, s) >= _CONSONANTS)
+            s for s in possible if found[s] > 1 and (near[s] >= _PLAUSIBLE or _in_consonants(plain, s) >= _CONSONANTS)
         )
         once[source] = sorted(s for s in possible if found[s] == 1 and len(s) > _SHORTEST and near[s] >= _SURE)
     return {s: v for s, v in often.items() if v}, {s: v for s, v in once.items() if v}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _ascii(token: str) -> str:
     return fold(anyascii(token))
 

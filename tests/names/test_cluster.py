@@ -14,11 +14,14 @@ def mend(text: str) -> str:
 
 
 PAIRS = (
-    "Brown/Browne Johnson/Johnston Smith/Smyth Austria/Australia Marina/Marino Korea/Koreans Democrat/Democrats "
-    "Green/Greene Niger/Nigeria Slovakia/Slovenia Francis/Frances Hansen/Hanson Iraqi/Iraqis Iraq/Iran "
-    "Petrenkov/Petrenkova Delvan/Delvani London/Lyndon Willis/Wallis Hamad/Hamid Stephen/Steven Jordan/Jordanian "
-    "Mali/Malta Peterson/Pederson Marks/Marx Chen/Cheng Lee/Leigh Catherine/Katherine Dalia/Delia"
+    "Austria/Australia Marina/Marino Korea/Koreans Democrat/Democrats Niger/Nigeria Slovakia/Slovenia Iraqi/Iraqis "
+    "Iraq/Iran Petrenkov/Petrenkova Delvan/Delvani London/Lyndon Willis/Wallis Jordan/Jordanian Mali/Malta "
+    "Chen/Cheng Lee/Leigh Kumar/Jayakumar Ichiro/Yuichiro Mario/Maria Haddad/Haddadi Green/Greens"
 ).split()
+#: Names that are often two people's: one is taken for the other only on the evidence of a full name.
+LOOK_ALIKES = (
+    "Brown/Browne Johnson/Johnston Smith/Smyth Hansen/Hanson Stephen/Steven Marks/Marx Catherine/Katherine".split()
+)
 
 
 @pytest.mark.parametrize("pair", PAIRS)
@@ -36,9 +39,32 @@ def test_look_alikes_stay_two(pair: str, frame: str) -> None:
     assert mend(text) == text
 
 
+@pytest.mark.parametrize("pair", LOOK_ALIKES)
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "Mr {0} came first. In the end {1} won the prize.",
+        "They praised {0} and went to see {1}. People know {0}.",
+        "We met Anna {0} in May. Then came Peter {1}, a doctor.",
+        "Anna {0} came. Peter {1} left. Then {0} slept, and {1} did not.",
+    ],
+)
+def test_usual_look_alikes_need_a_full_name(pair: str, frame: str) -> None:
+    text = frame.format(*pair.split("/"))
+    assert mend(text) == text
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            "Anna Clarke spoke. Later Clarke left. The people who know Clark say so.",
+            "Anna Clarke spoke. Later Clarke left. The people who know Clarke say so.",
+        ),
+        (
+            "We saw General Omar Qasimi Delruto and the doctor. Then General Omar Kasimi Delruto left with Qasimi.",
+            "We saw General Omar Qasimi Delruto and the doctor. Then General Omar Qasimi Delruto left with Qasimi.",
+        ),
         (
             "The spokesman, Colonel Peter Delruto, spoke. Later Delruto left.\n\nDelroto pointed out that it rained.",
             "The spokesman, Colonel Peter Delruto, spoke. Later Delruto left.\n\nDelruto pointed out that it rained.",
@@ -67,8 +93,9 @@ def test_a_spelling_with_another_first_name_is_another_person() -> None:
     assert mend(text) == text
 
 
-def test_a_bare_name_before_the_introduction_is_not_judged() -> None:
-    text = "People like Delroto. We met Peter Delruto."
+def test_a_bare_name_before_the_introduction_needs_to_be_surer() -> None:
+    assert mend("People like Delroto. We met Peter Delruto.") == "People like Delruto. We met Peter Delruto."
+    text = "People like Hamid. We met Peter Hamad."
     assert mend(text) == text
 
 

@@ -111,7 +111,7 @@ def test_glossary_terms_take_a_capital_at_a_sentence_start() -> None:
     [
         ("The Bandarys live in Bandaryville; a Bandary-like man.", {"Bandari": ["Bandary"]}),
         ("He lives in New Amber City.", {"New Amber City": ["New Amber"]}),
-        ("We like Delroto. We met Peter Delruto.", {"Delroto": []}),
+        ("We like Delroto. Later Delroto met Peter Hassan.", {"Delroto": []}),
         ("bandary is a fish", {"Bandari": ["Bandary"]}),
     ],
 )
@@ -152,9 +152,9 @@ def test_two_known_names_that_fit_are_none() -> None:
 
 
 def test_a_likely_known_name_is_only_suggested() -> None:
-    found = run("We met Tariq Delwani.", None, {"Tariq Delvani": []})
+    found = run("We met Tariq Dilwane.", None, {"Tariq Delvani": []})
     assert [(item.text, item.suggestions, item.suspected) for item in found if isinstance(item, Issue)] == [
-        ("Tariq Delwani", ("Tariq Delvani",), True)
+        ("Tariq Dilwane", ("Tariq Delvani",), True)
     ]
 
 

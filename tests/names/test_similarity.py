@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtfix.names import similarity
-from mtfix.names.romanization import distance, fold, key, skeleton, split_article
+from mtfix.names.alignment import differences, units
+from mtfix.names.romanization import fold, skeleton, split_article
+from mtfix.names.similarity import features
 
 SAME = [
     "Delvani/Delwani",
@@ -40,12 +42,12 @@ def test_full_names_are_as_alike_as_their_least_alike_tokens() -> None:
 def test_a_probability_that_does_not_depend_on_order(a: str, b: str) -> None:
     assert 0 <= similarity(a, b) <= 1
     assert similarity(a, b) == similarity(b, a)
-    assert distance(a, b) == pytest.approx(distance(b, a))
+    assert similarity(a, b, "ar") == similarity(b, a, "ar")
 
 
 @given(st.text())
 def test_a_name_is_itself(name: str) -> None:
-    assert distance(name, name) == 0
+    assert not differences(fold(name), fold(name))
     assert similarity(name, name) in (0.0, 1.0)
 
 
@@ -62,10 +64,36 @@ def test_an_article_needs_its_hyphen_and_a_capital_after_it(token: str, article:
     assert split_article(token) == (article, rest)
 
 
-def test_keys_join_what_romanizations_write_differently() -> None:
-    assert key("Munira") == key("Mounirra")
+def test_the_skeleton_joins_what_romanizations_write_differently() -> None:
     assert skeleton("Qaddoumi") == skeleton("Gadumi")
     assert fold("Ab’d-Él") == "abdel"
+
+
+def test_differences_are_of_written_units_between_their_neighbours() -> None:
+    assert units("khoury") == ("kh", "ou", "r", "y")
+    assert differences("khoury", "khuri") == [("ou", "u", "kh", "r"), ("i", "y", "r", "$")]
+    assert differences("hassan", "hasan") == [("s", "ss", "a", "a")]
+    assert differences("omar", "omara") == [("", "a", "r", "$")]
+    assert differences("ab", "xaby") == [("", "x", "^", "a"), ("", "y", "b", "$")]
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_differences_are_none_for_equal_names_only_and_symmetric(a: str, b: str) -> None:
+    a, b = fold(a), fold(b)
+    assert bool(differences(a, b)) == (a != b)
+    assert differences(a, b) == differences(b, a)
+    assert features(a, b, "ru") == features(b, a, "ru")
+
+
+def test_the_source_language_counts() -> None:
+    assert similarity("Sergej", "Sergey", source="ru") != similarity("Sergej", "Sergey", source="he")
+    assert similarity("Sergej", "Sergey", source="uk") == similarity("Sergej", "Sergey", source="ru")
+    assert similarity("Sergej", "Sergey", source="xx") == similarity("Sergej", "Sergey")
+
+
+@pytest.mark.parametrize("pair", ["Oster/Fisher", "Hartley/Argyle", "Omar/Peter", "Singh/Delvani", "A/B"])
+def test_strangers_are_far_apart(pair: str) -> None:
+    assert similarity(*pair.split("/")) < 0.5
 
 
 def test_importing_names_is_light() -> None:

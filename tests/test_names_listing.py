@@ -1,0 +1,69 @@
+"""`mtfix names` and mtfix.report.names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mtfix import clean
+from mtfix.cli import main
+from mtfix.report.names import as_csv, as_json, as_table, collect
+from mtfix.result import Entity, Mention
+
+DOCUMENTS = (
+    "We met Tariq Delvani. Later Delvani left.",
+    "The judges praised Tariq Delvani, and Tariq Delwani thanked them. The press liked Tariq Delvani.",
+)
+
+
+def entity(canonical: str, *spellings: str) -> Entity:
+    return Entity(canonical, tuple(Mention(0, len(text), text) for text in spellings))
+
+
+def test_one_name_in_several_documents_is_one_row() -> None:
+    (name,) = collect(
+        [[entity("Omar al-Qasimi", "Omar al-Qasimi", "Al-Qasimi")], [entity("Omar Al-Qasimi", "Omar Al-Qasimi")]]
+    )
+    assert (name.canonical, name.count, name.documents) == ("Omar al-Qasimi", 3, 2)
+    assert name.variants == ["Omar Al-Qasimi"]
+    assert dict(name.short) == {"Al-Qasimi": 1}
+
+
+def test_forms_agree() -> None:
+    names = collect([[entity("Tariq Delvani", "Tariq Delvani", "Tariq Delwani", "Delvani"), entity("Rabat", "Rabat")]])
+    assert as_csv(names).splitlines() == [
+        "canonical,variants,short,mentions,documents",
+        "Tariq Delvani,Tariq Delwani,Delvani,3,1",
+        "Rabat,,,1,1",
+    ]
+    assert [row["canonical"] for row in json.loads(as_json(names))] == ["Tariq Delvani", "Rabat"]
+    assert "Tariq Delwani (1)" in as_table(names)
+    assert len(as_table(names).splitlines()) == 3
+
+
+def test_the_list_is_a_glossary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = []
+    for number, text in enumerate(DOCUMENTS):
+        paths.append(str(tmp_path / f"{number}.txt"))
+        Path(paths[-1]).write_text(text, encoding="utf-8")
+    assert main(["names", *paths, "--format", "csv", "--varying"]) == 0
+    listed = capsys.readouterr().out
+    assert "Tariq Delvani,Tariq Delwani,Delvani,5,2" in listed
+    glossary = tmp_path / "names.csv"
+    glossary.write_text(listed, encoding="utf-8")
+    text = "They know Tariq Delwani well."
+    assert clean(text, regenerate=False) == text
+    assert clean(text, regenerate=False, glossary=str(glossary)) == "They know Tariq Delvani well."
+
+
+def test_an_unreadable_file_is_told_and_the_others_are_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text(DOCUMENTS[0], encoding="utf-8")
+    assert main(["names", str(tmp_path / "none.txt"), str(good)]) == 2
+    out, err = capsys.readouterr()
+    assert "Tariq Delvani" in out
+    assert "none.txt" in err
