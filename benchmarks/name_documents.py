@@ -98,7 +98,7 @@ def report(data: Path, part: str, count: int) -> list[str]:
         f"{len(items)} articles with names respelt ({part} half; those of its articles that have one to respell, "
         f"at most {count}):",
         "",
-        "| | B³ of all names: precision, recall, F1 | of the respelt | canonical spelling | articles changed elsewhere |",
+        "| | B³ of all names: precision, recall, F1 | of the respelt | canonical spelling | changed elsewhere |",
         "|---|---|---|---|---|",
         figures(items, "doing nothing", None),
         figures(items, "mtfix", FIXER),

@@ -117,6 +117,11 @@ def _add_batch(commands: _Commands) -> None:
     batch.add_argument("--workers", type=_at_least_one, default=1, metavar="N", help="processes; default: 1")
     batch.add_argument("--report", metavar="FILE", help="write one JSON line of issues and edits for each row")
     batch.add_argument("--rejects", metavar="FILE", help="rows left alone, with reasons; default: OUT.rejects.jsonl")
+    batch.add_argument(
+        "--names-registry",
+        metavar="FILE",
+        help="one spelling for a name over the whole corpus: if FILE is new, a first pass fills it",
+    )
     batch.add_argument("--encoding", metavar="NAME", help="encoding of the corpus; default: UTF-8")
     _add_options(batch)
 

@@ -18,6 +18,7 @@ from mtfix.report.listing import listing, placed
 from mtfix.result import CATEGORIES, Entity
 
 if TYPE_CHECKING:
+    from mtfix.batch.corpus import Kind
     from mtfix.fixer import Fixer
 
 
@@ -97,6 +98,9 @@ def batch(arguments: Namespace) -> int:
     if arguments.workers > 1:
         options.setdefault("threads", max(1, _cores() // arguments.workers))
     kind = arguments.format or format_of(arguments.input, arguments.output)
+    encoding = arguments.encoding or "utf-8"
+    if arguments.names_registry:
+        options["gazetteer"] = _registered(arguments, kind, encoding, options)
     to_stdout = arguments.output == "-"
     rejects = arguments.rejects or (None if to_stdout else f"{arguments.output}.rejects.jsonl")
     with ExitStack() as files:
@@ -109,7 +113,7 @@ def batch(arguments: Namespace) -> int:
             partial(load_fixer, **options),
             kind=kind,
             column=arguments.column,
-            encoding=arguments.encoding or "utf-8",
+            encoding=encoding,
             workers=arguments.workers,
             report=report,
             rejects=rejects,
@@ -118,6 +122,26 @@ def batch(arguments: Namespace) -> int:
         )
     print(f"mtfix: {summary}", file=sys.stderr)
     return 3 if summary.rejected else 0
+
+
+def _registered(arguments: Namespace, kind: Kind, encoding: str, options: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the names of the registry beside those of the gazetteer, after a first pass if there is no registry."""
+    from mtfix.batch import register_names
+    from mtfix.names import load_names
+    from mtfix.names.registry import Registry
+
+    path = Path(arguments.names_registry)
+    if not path.exists():
+        if arguments.input == "-":
+            raise InputError(f"--names-registry {path}: a new one needs two passes; give the corpus as a file")
+        fixer = load_fixer(**{**options, "regenerate": False, "categories": frozenset(("entity",))})
+        with open_input(arguments.input) as source:
+            register_names(source, path, fixer, kind, arguments.column, encoding, arguments.input, sys.stderr.isatty())
+    with Registry(path) as registry:
+        registered = registry.gazetteer()
+    given = load_names(arguments.gazetteer, "gazetteer") if arguments.gazetteer else {}
+    known = {spelling for name, variants in given.items() for spelling in (name, *variants)}
+    return given | {name: others for name, others in registered.items() if known.isdisjoint((name, *others))}
 
 
 def evaluate(arguments: Namespace) -> int:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import BinaryIO, Literal
 
 from tqdm import tqdm
 
-from mtfix.batch.engine import Load, Outcome, repair_rows
+from mtfix.batch.engine import Load, Outcome, Repairer, repair_rows
 from mtfix.batch.readers import Row, read_jsonl_rows, read_text_rows
 from mtfix.batch.writers import Rejects, json_line, jsonl_row, text_row
 from mtfix.files import InputError, codec_name
+from mtfix.names.registry import Registry
+from mtfix.result import Entity
 
 Kind = Literal["jsonl", "text"]
 
@@ -71,12 +74,8 @@ def repair_corpus(
     row lacks, and when a worker dies.
     """
     codec = codec_name(encoding)
-    if "\n{".encode(codec) != b"\n{":
-        raise InputError(f"--encoding {encoding}: rows can't be told apart in it; convert the corpus to UTF-8 first")
-    if kind == "jsonl":
-        rows, render = read_jsonl_rows(source, name, column, codec), partial(jsonl_row, encoding=codec)
-    else:
-        rows, render = read_text_rows(source, name, codec), partial(text_row, encoding=codec)
+    rows = _rows(source, kind, column, codec, name)
+    render = partial(jsonl_row if kind == "jsonl" else text_row, encoding=codec)
     summary = Summary()
     began = time.perf_counter()
     with ExitStack() as files:
@@ -109,6 +108,38 @@ def repair_corpus(
         rejected.close()
     summary.rejected = rejected.count
     return summary
+
+
+def register_names(
+    source: BinaryIO, path: Path, fixer: Repairer, kind: Kind, column: str, encoding: str, name: str, progress: bool
+) -> None:
+    """Count the names of every row in a new registry, which stands under its name only when it is whole.
+
+    Rows that cannot be read have no names here; `repair_corpus` says what is wrong with them.
+    """
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with (
+            Registry(part) as registry,
+            tqdm(total=_size(source), unit="B", unit_scale=True, desc="names", disable=not progress) as bar,
+        ):
+            for row in _rows(source, kind, column, codec_name(encoding), name):
+                entities: tuple[Entity, ...] = ()
+                if row.text is not None:
+                    with suppress(Exception):  # one bad row must not stop a corpus: the second pass tells of it
+                        entities = fixer.repair(row.text).entities
+                registry.add(entities)
+                bar.update(len(row.data))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _rows(source: BinaryIO, kind: Kind, column: str, codec: str, name: str) -> Iterator[Row]:
+    if "\n{".encode(codec) != b"\n{":
+        raise InputError(f"--encoding {codec}: rows can't be told apart in it; convert the corpus to UTF-8 first")
+    return read_jsonl_rows(source, name, column, codec) if kind == "jsonl" else read_text_rows(source, name, codec)
 
 
 def _report(row: Row, outcome: Outcome | None, reason: str | None) -> dict[str, object]:
