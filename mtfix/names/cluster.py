@@ -1,8 +1,8 @@
 """Mentions → clusters of token spellings that are one name in this document.
 
-String similarity only proposes; the document decides. Two spellings are one name when they stand in the same
-slot of an otherwise equal full name, or when one of them is only ever a bare surname and the other, close in
-sound, was introduced before with a first name or a title. A wrong merge is worse than ten missed ones.
+String similarity only proposes; the document decides. Two spellings are one name when they stand in the same slot of
+full names that otherwise agree, or when one is only ever bare and the other was introduced in full or with a title:
+how alike they must be depends on which. A wrong merge is worse than ten missed ones.
 """
 
 from __future__ import annotations
@@ -38,16 +38,14 @@ _BARE = 0.95  # one is bare only, and comes first or the other was not introduce
 class Profile:
     """How one folded name token (a core) is used in a document.
 
-    spellings: as written, without article. full: the first names it follows. elsewhere: whether it also
-    stands before other name tokens. sentences: those it occurs in, in order.
+    spellings: as written, without article. full: the first names it follows. titled: whether it follows a title when
+    it stands alone. sentences: those it occurs in, in order. first: the offset of its first mention.
     """
 
     core: str
     spellings: Counter[str] = field(default_factory=Counter)
     full: set[tuple[str, ...]] = field(default_factory=set)
-    bare: int = 0
     titled: bool = False
-    elsewhere: bool = False
     sentences: dict[int, None] = field(default_factory=dict)
     first: int = -1
 
@@ -75,13 +73,10 @@ def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
             profile = found.setdefault(core, Profile(core, first=mention.tokens[0].start))
             profile.spellings[spelt[core]] += 1
             profile.sentences[mention.sentence] = None
-            if slot < len(cores) - 1 or mention.cut:
-                profile.elsewhere = True
-            elif slot:
-                profile.full.add(cores[:-1])
-            else:
-                profile.bare += 1
-                profile.titled |= mention.titled
+            if slot == len(cores) - 1 and not mention.cut:
+                if slot:
+                    profile.full.add(cores[:-1])
+                profile.titled |= mention.titled and not slot
     return found
 
 
