@@ -22,6 +22,7 @@ from mtfix.names.romanization import fold, skeleton, split_article
 from mtfix.names.similarity import similarity
 
 _SHORTEST = 4  # letters of a spelling that may be merged with another
+_SHORTEST_BARE = 5  # so too, if the document introduces neither
 _BLOCK_LIMIT = 40  # spellings with one key; more is not a block of names
 _PAIR_LIMIT = 400  # pairs of full names to compare for two spellings
 #: How alike two spellings must be, by what the document says.
@@ -29,7 +30,7 @@ _IN_FULL = 0.5  # the rest of the full name agrees
 _FIRST_IN_FULL = 0.85  # so too, but the rest is the surname, which brothers share
 _INTRODUCED = 0.8  # one is bare only, after the other was introduced in full or with a title
 _LETTERS = 0.6  # in common, of all, in any case
-_OTHER_CONSONANTS = 0.97  # so too, but consonants differ
+_OTHER_CONSONANTS = 0.97  # in both cases, if consonants differ
 _ONE_VOWEL = 0.9  # so too, but the one vowel differs
 _BARE = 0.95  # one is bare only, and comes first or the other was not introduced
 
@@ -128,9 +129,9 @@ def _is_vetoed(core: str, ordinary: Collection[str], lex: Lexicon) -> bool:
 def _may_be_one(a: Profile, b: Profile, known: Mapping[str, Collection[str]], lex: Lexicon) -> bool:
     """Whether nothing speaks against two spellings being one name."""
     return not (
-        differ_in_ending(a.core, b.core)
+        Indel.normalized_similarity(a.core, b.core) < _LETTERS
+        or differ_in_ending(a.core, b.core)
         or _differ_in_start(a.core, b.core)
-        or Indel.normalized_similarity(a.core, b.core) < _LETTERS
         or (a.core in known and b.core in known and not set(known[a.core]) & set(known[b.core]))
     )
 
@@ -140,6 +141,8 @@ def differ_in_ending(a: str, b: str) -> bool:
     if len(a) != len(b) and (a.startswith(b) or b.startswith(a)):
         longer, shorter = (a, b) if len(a) > len(b) else (b, a)
         return longer[len(shorter) :] not in ("h", "e", "z", shorter[-1])
+    if {a[-3:], b[-3:]} == {"man", "men"}:
+        return True
     ends = {a[-1:], b[-1:]}
     return len(ends) > 1 and (ends <= {"a", "o"} or ("s" in ends and not ends & {"z", "x", "c"}) or _in_a_alone(a, b))
 
@@ -168,17 +171,21 @@ def _needed(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]
     if with_a and with_b:
         if len(with_a) * len(with_b) > _PAIR_LIMIT:
             return math.inf
+        if with_a & with_b:  # two tokens of one name
+            return math.inf
         agreed = [(one, other) for one in with_a for other in with_b if _agree(one, a.core, other, b.core, lex)]
         rarer = 0 if a.spellings.total() <= b.spellings.total() else 1
         if {pair[rarer] for pair in agreed} != (with_a, with_b)[rarer]:
             return math.inf
+        if skeleton(a.core) != skeleton(b.core):
+            return _OTHER_CONSONANTS
         return _FIRST_IN_FULL if any(one[0] == a.core for one, _ in agreed) else _IN_FULL
     if set(a.sentences) <= set(b.sentences) or set(b.sentences) <= set(a.sentences):
         return math.inf
     introduced, bare = (a, b) if with_a or (not with_b and a.first < b.first) else (b, a)
     if not introduced.full and lex.are_distinct(a.core, b.core):
         return math.inf
-    if not introduced.is_surname and (with_a or with_b):
+    if not introduced.is_surname and (with_a or with_b or min(len(a.core), len(b.core)) < _SHORTEST_BARE):
         return math.inf
     if skeleton(a.core) != skeleton(b.core):
         return _OTHER_CONSONANTS if introduced.is_surname else math.inf
