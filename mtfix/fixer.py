@@ -1,4 +1,7 @@
-"""The passes in order, loaded once: text → Document → names → rules → fragments → terms → regeneration → Repair."""
+"""The passes in order, loaded once.
+
+text → Document → names → rules → doubled words → fragments → terms → regeneration → Repair
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from mtfix.detect.doubled import doubled
 from mtfix.detect.fragments import fragments
 from mtfix.detect.phrasebook import phrasebooks
 from mtfix.detect.rules import RuleDetector
@@ -37,7 +41,7 @@ class Fixer:
         gazetteer = load_names(self.options.gazetteer, "gazetteer") if self.options.gazetteer else {}
         self._terms = tuple(term for term, variants in glossary.items() if not variants)
         self._names = NamesPass(glossary, gazetteer) if self.options.names else None
-        self._passes: list[Pass] = [RuleDetector(phrasebooks(self.options.source)), fragments, terms]
+        self._passes: list[Pass] = [RuleDetector(phrasebooks(self.options.source)), doubled, fragments, terms]
         self._regenerator = None
         if self.options.regenerate:
             from mtfix.regenerate.load import load_regenerator

@@ -1,0 +1,61 @@
+"""Ordinary words that stand twice by mistake: "the house house"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import yaml
+
+from mtfix.document import Document, Token
+from mtfix.names.lexicon import lexicon
+from mtfix.result import Edit, Issue
+
+_LISTS = Path(__file__).parent.parent / "rules" / "_doubled.yaml"
+_REACH = 8  # words before the first, among which the beginning of a clause counts
+
+
+def doubled(document: Document) -> Iterator[Issue | Edit]:
+    """Yield the second of two equal words, in order, to be deleted; inside quotation marks it is only reported.
+
+    Both are written small, side by side with a space between them. Three in a row are meant, but for words like "the".
+    """
+    for sentence in document.sentences:
+        tokens = sentence.tokens
+        for position, (first, second) in enumerate(pairwise(tokens)):
+            if first.text == second.text and _by_mistake(document, tokens, position):
+                yield _deletion(document, first, second)
+
+
+def _by_mistake(document: Document, tokens: Sequence[Token], position: int) -> bool:
+    first, second = tokens[position : position + 2]
+    word = first.text
+    beside = [token.text for token in (*tokens[max(0, position - 1) : position], *tokens[position + 2 : position + 3])]
+    before = {token.text.lower() for token in tokens[max(0, position - _REACH) : position]}
+    return (
+        len(word) > 1
+        and word.islower()
+        and document.text[first.end : second.start] == " "
+        and word not in _lists()["twice"]
+        and lexicon().is_ordinary(word)
+        and (word not in beside or word in _lists()["loops"])
+        and (word in _lists()["loops"] or not before & _lists()["clause"])
+        and not document.is_protected(first.start, second.end)
+    )
+
+
+def _deletion(document: Document, first: Token, second: Token) -> Issue | Edit:
+    text = document.text[first.end : second.end]
+    message = f"‘{first.text}’ stands there twice."
+    issue = Issue(first.end, second.end, text, "duplication", "minor", 0.9, message, "doubled", ("",))
+    if document.is_quoted(first.start, second.end):
+        return issue
+    return Edit(first.end, second.end, text, "", (issue,))
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    lists = yaml.safe_load(_LISTS.read_text(encoding="utf-8"))
+    return {name: frozenset(lists[name]) for name in ("twice", "loops", "clause")}
