@@ -35,7 +35,7 @@ def _by_mistake(document: Document, tokens: Sequence[Token], position: int) -> b
     beside = [token.text for token in (*tokens[max(0, position - 1) : position], *tokens[position + 2 : position + 3])]
     before = {token.text.lower() for token in tokens[max(0, position - _REACH) : position]}
     return (
-        len(word) > 1
+        (len(word) > 1 or word == "a")
         and word.islower()
         and document.text[first.end : second.start] == " "
         and word not in _lists()["twice"]
