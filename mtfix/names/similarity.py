@@ -58,10 +58,16 @@ class Scorer:
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         def total(names: Iterable[str]) -> float:
-            return sum(weights.get(name, 0.0) for name in names)
+            return sum([weights.get(name, 0.0) for name in names])
 
         # Few differences and few shapes of pairs make up most pairs: their sums are remembered.
-        self._difference = lru_cache(maxsize=65536)(lambda part, language: total(_of_difference(part, language)))
+        kinds = lru_cache(maxsize=65536)(lambda *kinds: total(_of_kinds(*kinds)))
+        self._difference = lru_cache(maxsize=65536)(
+            lambda part, language: (
+                kinds(part.a, part.b, _kind(part.before), _kind(part.after), language)
+                + total(_of_neighbours(part, language))
+            )
+        )
         self._pair = lru_cache(maxsize=4096)(lambda shape, language: total(_of_shape(shape, language)))
         self._measures = tuple(weights.get(name, 0.0) for name in _MEASURES)
 
@@ -98,23 +104,24 @@ def features(a: str, b: str, language: str = "") -> dict[str, float]:
 
 
 def _of_difference(part: Difference, language: str) -> tuple[str, ...]:
-    """Return the features of a difference: itself, beside what units, beside what kinds of unit, its kind."""
-    swap = f"{part.a}/{part.b}"
-    kind = _kind(part.a) + _kind(part.b)
-    before, after = _kind(part.before), _kind(part.after)
-    return _also_in(
-        language,
-        swap,
-        f"{part.before}<{swap}",
-        f"{swap}>{part.after}",
-        f"{before} {swap} {after}",
-        f"{before} {swap}",
-        f"{swap} {after}",
-        kind,
-        f"{before} {kind} {after}",
+    """Return the features of a difference: what it is and between what kinds of unit, and between what units."""
+    return (
+        *_of_kinds(part.a, part.b, _kind(part.before), _kind(part.after), language),
+        *_of_neighbours(part, language),
     )
 
 
+def _of_kinds(a: str, b: str, before: str, after: str, language: str) -> tuple[str, ...]:
+    swap, kind = f"{a}/{b}", _kind(a) + _kind(b)
+    names = (swap, f"{before} {swap} {after}", f"{before} {swap}", f"{swap} {after}", kind, f"{before} {kind} {after}")
+    return _also_in(language, *names)
+
+
+def _of_neighbours(part: Difference, language: str) -> tuple[str, ...]:
+    return _also_in(language, f"{part.before}<{part.a}/{part.b}", f"{part.a}/{part.b}>{part.after}")
+
+
+@lru_cache(maxsize=4096)
 def _kind(unit: str) -> str:
     if unit in ("", "^", "$", "?"):
         return unit or "-"
