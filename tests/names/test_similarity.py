@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
 
 from mtfix.names import similarity
 from mtfix.names.alignment import differences, units
 from mtfix.names.romanization import fold, skeleton, split_article
-from mtfix.names.similarity import features
+from mtfix.names.similarity import Scorer, features
 
 SAME = [
     "Delvani/Delwani",
@@ -89,6 +91,15 @@ def test_the_source_language_counts() -> None:
     assert similarity("Sergej", "Sergey", source="ru") != similarity("Sergej", "Sergey", source="he")
     assert similarity("Sergej", "Sergey", source="uk") == similarity("Sergej", "Sergey", source="ru")
     assert similarity("Sergej", "Sergey", source="xx") == similarity("Sergej", "Sergey")
+
+
+@given(st.text("abdeghiklmnorstuyz", min_size=1, max_size=12), st.text("abdeghiklmnorstuyz", min_size=1, max_size=12))
+def test_the_score_is_the_logistic_of_the_weighted_features(a: str, b: str) -> None:
+    weights = {name: 0.1 * (1 + len(name)) * (-1) ** len(name) for name in features(a, b, "ar")}
+    score = Scorer(weights)(a, b, "ar")
+    total = sum(value * weights[name] for name, value in features(a, b, "ar").items())
+    unlike = a[0] != b[0] and Indel.normalized_similarity(a, b) < 0.4
+    assert score == pytest.approx(1.0 if a == b else 0.0 if unlike else 1 / (1 + math.exp(-max(-50, min(50, total)))))
 
 
 @pytest.mark.parametrize("pair", ["Oster/Fisher", "Hartley/Argyle", "Omar/Peter", "Singh/Delvani", "A/B"])
