@@ -9,6 +9,7 @@ import pytest
 
 from mtfix import clean
 from mtfix.cli import main
+from mtfix.names import load_names
 from mtfix.report.names import as_csv, as_json, as_table, collect
 from mtfix.result import Entity, Mention
 
@@ -41,6 +42,15 @@ def test_forms_agree() -> None:
     assert [row["canonical"] for row in json.loads(as_json(names))] == ["Tariq Delvani", "Rabat"]
     assert "Tariq Delwani (1)" in as_table(names)
     assert len(as_table(names).splitlines()) == 3
+
+
+def test_a_spelling_that_two_documents_judge_differently_is_listed_once(tmp_path: Path) -> None:
+    names = collect(
+        [[entity("Tariq Delvani", *["Tariq Delvani"] * 3, "Tarik Delwani")], [entity("Tarik Delwani", "Tarik Delwani")]]
+    )
+    path = tmp_path / "names.csv"
+    path.write_text(as_csv(names), encoding="utf-8")
+    assert load_names(path, "glossary") == {"Tariq Delvani": (), "Tarik Delwani": ()}
 
 
 def test_the_list_is_a_glossary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -73,11 +73,15 @@ def as_table(names: Iterable[Name]) -> str:
 
 def as_csv(names: Iterable[Name]) -> str:
     """Return CSV with the columns canonical, variants (joined by |), short forms, mentions, documents."""
+    rows = list(names)
+    taken = {name.canonical for name in rows}  # a glossary may list a spelling once: the most mentioned name has it
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("canonical", "variants", "short", "mentions", "documents"))
-    for name in names:
-        writer.writerow((name.canonical, "|".join(name.variants), "|".join(name.short), name.count, name.documents))
+    for name in rows:
+        variants = [variant for variant in name.variants if variant not in taken]
+        taken.update(variants)
+        writer.writerow((name.canonical, "|".join(variants), "|".join(name.short), name.count, name.documents))
     return text.getvalue()
 
 
