@@ -222,7 +222,10 @@ def _same_slot(x: str, y: str) -> bool:
 
 
 def _stars(links: Mapping[tuple[str, str], float], found: Mapping[str, Profile]) -> list[Cluster]:
-    """Join to each name, the most used first, what is linked to it, if that is linked to no other such name."""
+    """Join to each name, the most used first, what is linked to it and to no name before.
+
+    Two that have full names and are not linked to each other are two people: then it is either's, and none is joined.
+    """
     neighbours: dict[str, dict[str, float]] = defaultdict(dict)
     for (a, b), score in links.items():
         neighbours[a][b] = neighbours[b][a] = score
@@ -232,6 +235,7 @@ def _stars(links: Mapping[tuple[str, str], float], found: Mapping[str, Profile])
         if hub not in taken:
             members = {core: score for core, score in neighbours[hub].items() if core not in taken}
             taken |= {hub, *members}
-            if members:
+            people = [core for core in (hub, *members) if found[core].full]
+            if members and all(b in neighbours[a] for a, b in combinations(people, 2)):
                 result.append(Cluster(tuple(sorted((hub, *members))), min(members.values())))
     return result

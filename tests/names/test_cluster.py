@@ -83,6 +83,11 @@ def test_one_person_gets_one_spelling(text: str, expected: str) -> None:
     assert mend(text) == expected
 
 
+def test_a_bare_name_between_two_people_joins_neither_to_the_other() -> None:
+    text = "We met Anna Delroto in May. Then came Peter Delrutto. Delruto left. Later Delruto slept, and Delruto woke."
+    assert mend(text) == text
+
+
 def test_two_spellings_in_one_sentence_are_two_people() -> None:
     text = "We met Tariq Delruti. Both Delruti and Delroti were there."
     assert mend(text) == text
