@@ -33,12 +33,12 @@ def f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def documents(data: Path, part: str, count: int) -> list[Respelt]:
-    """Return articles with respelt names, always the same ones."""
-    table = variants(data)
+def documents(data: Path, part: str, count: int, unseen: bool = False) -> list[Respelt]:
+    """Return articles with respelt names, always the same ones; unseen: of names that the scorer never saw."""
+    table = variants(data, unseen)
     first = first_names(data)
     rng = random.Random(4)
-    made = (respell(text, table, first, rng) for text in articles(data, part))
+    made = (respell(text, table, first, rng) for text in articles(data, part, translated=True))
     return list(islice((item for item in made if item), count))
 
 

@@ -8,7 +8,7 @@ import hashlib
 import random
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, permutations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,11 +22,21 @@ _NEWS = {
     "prose_licence_unclear.jsonl.zst": ("bbc", "worldwide-newswire", "nltk-abc"),
     "prose_open.jsonl.zst": ("wikinews",),
 }
+_TRANSLATED = {
+    **_NEWS,
+    "prose_licence_unclear.jsonl.zst": (
+        *_NEWS["prose_licence_unclear.jsonl.zst"],
+        "newstest-refs",
+        "newstest-orig-or-mixed",
+    ),
+}
 _SHORTEST = 4  # letters of a name that is respelt
 _MENTIONS = 3  # of it in the article
 _NAMES = 3  # respelt in an article at most
 _LANGUAGES = ("ar", "he", "ru")
 _USUAL = 0.05  # share of a source token's spellings that a variant must have
+_COUNTED = 3  # times that it was counted; what was counted once or twice is often another name
+
 _SHARE = 0.4  # of its mentions that get another spelling; always fewer than half
 
 
@@ -43,9 +53,12 @@ class Respelt(NamedTuple):
     changed: list[bool]
 
 
-def articles(data: Path, part: str) -> Iterator[str]:
-    """Yield news articles of 800 to 8,000 characters: those of the part "dev" or "test", by a hash of the text."""
-    for file, sources in _NEWS.items():
+def articles(data: Path, part: str, translated: bool = False) -> Iterator[str]:
+    """Yield news articles of 800 to 8,000 characters: those of the part "dev" or "test", by a hash of the text.
+
+    translated: also passages of news that people translated or mixed with such, which name more people of other lands.
+    """
+    for file, sources in (_TRANSLATED if translated else _NEWS).items():
         for row in read_rows(data / file):
             if row["source"].startswith(sources) and 800 <= len(row["text"]) <= 8000:
                 digest = hashlib.sha256(row["text"].encode()).digest()
@@ -53,23 +66,47 @@ def articles(data: Path, part: str) -> Iterator[str]:
                     yield row["text"]
 
 
-def variants(data: Path) -> dict[str, list[tuple[str, int]]]:
-    """Return spelling → others of its source token, with how often they were counted.
+def variants(data: Path, unseen: bool) -> dict[str, list[tuple[str, int]]]:
+    """Return folded spelling → others of the same name, with how often they were counted.
 
-    Only source tokens that the scorer never saw count, of languages whose script says little of the spelling, and
-    only spellings that make up a twentieth of their source token or more.
+    They are the usual spellings of one source token, in languages whose script says little of the spelling (some, like
+    Ball and Paul, are two names that one spelling in Arabic stands for), and what two spellings of a full name differ
+    in. unseen: only source tokens that the scorer never saw.
     """
     often, _ = read_spellings(data / "name_romanisations.tsv.gz")
     counts = read_counts(data / "name_romanisations.tsv.gz")
-    _, held_out = split(often)
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for source in sorted(held_out):
+    for source in sorted(split(often)[1] if unseen else often):
         if source[0] in _LANGUAGES:
             total = sum(counts[source][spelling] for spelling in often[source])
-            usual = [s for s in often[source] if counts[source][s] >= _USUAL * total and len(s) >= _SHORTEST]
-            for spelling in usual:
-                found[spelling].update({other: counts[source][other] for other in usual if other != spelling})
+            least = max(_COUNTED, _USUAL * total)
+            usual = [s for s in often[source] if counts[source][s] >= least and len(s) >= _SHORTEST]
+            for spelling, other in permutations(usual, 2):
+                found[spelling][other] += counts[source][other]
+    if not unseen:
+        for one, other in _of_full_names(data / "name_clusters.tsv.gz"):
+            found[one][other] += 1
+            found[other][one] += 1
     return {spelling: sorted(others.items()) for spelling, others in found.items() if others}
+
+
+def _of_full_names(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the one token in which two spellings of a person's full name differ."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row["type"] == "PERSON":
+                name, *others = (
+                    [fold(token) for token in n.split()] for n in (row["canonical"], *row["variants"].split("|"))
+                )
+                for other in others:
+                    unlike = [(x, y) for x, y in zip(name, other, strict=False) if x != y]
+                    if len(name) == len(other) > 1 == len(unlike) and all(map(_is_name, unlike[0])):
+                        yield unlike[0]
+
+
+def _is_name(word: str) -> bool:
+    lex = lexicon()
+    return len(word) >= _SHORTEST and not (word in lex.titles or lex.is_ordinary(word))
 
 
 def persons(tokens: Sequence[Token], text: str, first_names: Collection[str]) -> set[str]:
@@ -84,6 +121,18 @@ def persons(tokens: Sequence[Token], text: str, first_names: Collection[str]) ->
         if words and words[-1].lower() in titles:
             found.add(fold(split_article(token.text)[1]))
     return found
+
+
+def of_one_person(tokens: Sequence[Token], text: str) -> set[str]:
+    """Return the folded names that stand beside at most one other name before them, and one after."""
+    cores = [fold(split_article(token.text)[1]) for token in tokens]
+    before: dict[str, set[str]] = {core: set() for core in cores}
+    after: dict[str, set[str]] = {core: set() for core in cores}
+    for (left, first), (right, second) in pairwise(zip(tokens, cores, strict=True)):
+        if text[left.end : right.start] == " ":
+            after[first].add(second)
+            before[second].add(first)
+    return {core for core in cores if len(before[core]) < 2 and len(after[core]) < 2}
 
 
 def first_names(data: Path) -> set[str]:
@@ -118,7 +167,7 @@ def respell(
     tokens = name_tokens(text)
     cores = [fold(split_article(token.text)[1]) for token in tokens]
     counts = Counter(cores)
-    named = persons(tokens, text, first)
+    named = persons(tokens, text, first) & of_one_person(tokens, text)
     fit = [c for c, count in counts.items() if count >= _MENTIONS and len(c) >= _SHORTEST and c in table and c in named]
     pieces: list[str] = []
     names, originals, changed, placed = [], [], [], []

@@ -30,9 +30,10 @@ _IN_FULL = 0.5  # the rest of the full name agrees
 _FIRST_IN_FULL = 0.85  # so too, but the rest is the surname, which brothers share
 _INTRODUCED = 0.8  # one is bare only, after the other was introduced in full or with a title
 _LETTERS = 0.6  # in common, of all, in any case
-_OTHER_CONSONANTS = 0.97  # in both cases, if consonants differ
+_OTHER_CONSONANTS = 0.93  # in both cases, if consonants differ
 _ONE_VOWEL = 0.9  # so too, but the one vowel differs
-_BARE = 0.95  # one is bare only, and comes first or the other was not introduced
+_BARE = 0.92  # one is bare only, and comes first or the other was not introduced
+_FIRST_ALONE = 0.96  # one is bare only, after the other stood in one full name, but not last
 
 
 @dataclass
@@ -185,8 +186,12 @@ def _needed(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]
     introduced, bare = (a, b) if with_a or (not with_b and a.first < b.first) else (b, a)
     if not introduced.full and lex.are_distinct(a.core, b.core):
         return math.inf
-    if not introduced.is_surname and (with_a or with_b or min(len(a.core), len(b.core)) < _SHORTEST_BARE):
-        return math.inf
+    if not introduced.is_surname:
+        if min(len(a.core), len(b.core)) < _SHORTEST_BARE:
+            return math.inf
+        if with_a or with_b:
+            alone = introduced.first < bare.first and len(with_a | with_b) == 1 and skeleton(a.core) == skeleton(b.core)
+            return _FIRST_ALONE if alone else math.inf
     if skeleton(a.core) != skeleton(b.core):
         return _OTHER_CONSONANTS if introduced.is_surname else math.inf
     if _is_one_syllable(a.core) and _is_one_syllable(b.core) and vowels(a.core) != vowels(b.core):

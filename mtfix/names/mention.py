@@ -210,7 +210,9 @@ def _names(
     titles = [i for i, (_, token) in enumerate(run) if token.text.lower() in lex.titles]
     while titles and titles[-1] == len(run) - 1 and len(titles) < len(run):
         titles.pop()
-    if titles and all(_precedes_title(token.text.lower(), lex) for _, token in run[: titles[-1]]):
+    if titles:
+        if not all(_precedes_title(token.text.lower(), lex) for _, token in run[: titles[-1]]):
+            yield from _names(run[: titles[0]], setting, inside, lex)  # "Fatah" of "Fatah Colonel Samir"
         run, titled = run[titles[-1] + 1 :], True
     while run and run[-1][1].text.lower() in lex.suffixes:
         run = run[:-1]

@@ -76,3 +76,8 @@ def test_offsets_are_those_of_the_text() -> None:
 )
 def test_where_a_capital_is_due(text: str, expected: str) -> None:
     assert find_mentions(segment(text))[-1].opening == expected
+
+
+def test_a_title_inside_a_run_of_capitals_parts_its_owner_from_its_bearer() -> None:
+    found = find_mentions(segment("We saw Fatah Colonel Samir Haddan and Naa Professor Edmund Delle there."))
+    assert [mention.text for mention in found] == ["Fatah", "Samir Haddan", "Naa", "Edmund Delle"]
