@@ -40,7 +40,7 @@ class Fixer:
         glossary = load_names(self.options.glossary, "glossary") if self.options.glossary else {}
         gazetteer = load_names(self.options.gazetteer, "gazetteer") if self.options.gazetteer else {}
         self._terms = tuple(term for term, variants in glossary.items() if not variants)
-        self._names = NamesPass(glossary, gazetteer) if self.options.names else None
+        self._names = NamesPass(glossary, gazetteer, self.options.source) if self.options.names else None
         self._passes: list[Pass] = [RuleDetector(phrasebooks(self.options.source)), doubled, fragments, terms]
         self._regenerator = None
         if self.options.regenerate:

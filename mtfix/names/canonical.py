@@ -17,11 +17,12 @@ _LOWER_SHARE = 0.25  # of the articles of persons, for a document to have lower-
 
 @dataclass(frozen=True)
 class Spelling:
-    """The letters chosen for a core, without article, and how sure the choice is."""
+    """The letters chosen for a core, without article, how sure the choice is, and what speaks for it."""
 
     text: str
     confidence: float
     detector: str
+    explanation: str = ""
 
 
 def spellings(
@@ -38,8 +39,9 @@ def spellings(
     for group in groups:
         members = [found[core] for core in group.cores]
         given = [known[core] for core in group.cores if core in known]
+        score, explanation = group.link
         for core in group.cores:
-            chosen[core] = given[0] if given else Spelling(_majority(members), group.confidence, "names:cluster")
+            chosen[core] = given[0] if given else Spelling(_majority(members), score, "names:cluster", explanation)
     for core, profile in found.items():
         if core in known:
             chosen.setdefault(core, known[core])

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -57,12 +58,29 @@ class Profile:
         return bool(self.full) or self.titled
 
 
+class Evidence(NamedTuple):
+    """How alike two spellings must be to be one name (over 1: never), and what the document says for it."""
+
+    needed: float
+    explanation: str = ""
+
+
+_NEVER = Evidence(math.inf)
+
+
+class Link(NamedTuple):
+    """How alike two spellings of one name are, and what the document says for it."""
+
+    score: float
+    explanation: str
+
+
 @dataclass(frozen=True)
 class Cluster:
-    """Cores that are one name token in this document, and how sure the least sure link between them is."""
+    """Cores that are one name token in this document, and the least sure link between them."""
 
     cores: tuple[str, ...]
-    confidence: float
+    link: Link
 
 
 def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
@@ -87,10 +105,12 @@ def clusters(
     found: Mapping[str, Profile],
     ordinary: Collection[str] = (),
     known: Mapping[str, Collection[str]] | None = None,
+    source: str = "auto",
 ) -> list[Cluster]:
     """Return the clusters of two or more cores.
 
-    ordinary: words that the document writes in lower case. known: the names of the gazetteer that a core is
+    ordinary: words that the document writes in lower case. source: the language that the names were romanized from.
+    known: the names of the gazetteer that a core is
     part of; two cores that are parts of different names there are never merged.
     """
     lex = lexicon()
@@ -104,14 +124,15 @@ def clusters(
         if len(mention.cores) > 1:
             for core in mention.cores:
                 full_names[core].add(mention.cores)
-    links: dict[tuple[str, str], float] = {}
+    links: dict[tuple[str, str], Link] = {}
     for a, b in sorted(
         {pair for block in blocks.values() if len(block) <= _BLOCK_LIMIT for pair in combinations(block, 2)}
     ):
         if _may_be_one(found[a], found[b], known or {}, lex):
-            score = similarity(a, b)
-            if score >= _needed(found[a], found[b], full_names, lex):
-                links[a, b] = score
+            score = similarity(a, b, source)
+            evidence = _evidence(found[a], found[b], full_names, lex)
+            if score >= evidence.needed:
+                links[a, b] = Link(score, evidence.explanation)
     return _stars(links, found)
 
 
@@ -166,37 +187,54 @@ def _in_a_alone(a: str, b: str) -> bool:
     return open_a != open_b and not (is_vowel(other[-1:] or "a") or other.endswith("h"))
 
 
-def _needed(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]]], lex: Lexicon) -> float:
-    """Return how alike two spellings must be to be one name, given how the document uses them; over 1 if never."""
+def _evidence(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]]], lex: Lexicon) -> Evidence:
+    """Return how alike two spellings must be to be one name, given how the document uses them, and why."""
     with_a, with_b = full_names.get(a.core, set()), full_names.get(b.core, set())
     if with_a and with_b:
-        if len(with_a) * len(with_b) > _PAIR_LIMIT:
-            return math.inf
-        if with_a & with_b:  # two tokens of one name
-            return math.inf
-        agreed = [(one, other) for one in with_a for other in with_b if _agree(one, a.core, other, b.core, lex)]
-        rarer = 0 if a.spellings.total() <= b.spellings.total() else 1
-        if {pair[rarer] for pair in agreed} != (with_a, with_b)[rarer]:
-            return math.inf
-        if skeleton(a.core) != skeleton(b.core):
-            return _OTHER_CONSONANTS
-        return _FIRST_IN_FULL if any(one[0] == a.core for one, _ in agreed) else _IN_FULL
+        return _of_full_names(a, with_a, b, with_b, lex)
     if set(a.sentences) <= set(b.sentences) or set(b.sentences) <= set(a.sentences):
-        return math.inf
+        return _NEVER
     introduced, bare = (a, b) if with_a or (not with_b and a.first < b.first) else (b, a)
     if not introduced.full and lex.are_distinct(a.core, b.core):
-        return math.inf
+        return _NEVER
+    alike = skeleton(a.core) == skeleton(b.core)
     if not introduced.is_surname:
-        if min(len(a.core), len(b.core)) < _SHORTEST_BARE:
-            return math.inf
-        if with_a or with_b:
-            alone = introduced.first < bare.first and len(with_a | with_b) == 1 and skeleton(a.core) == skeleton(b.core)
-            return _FIRST_ALONE if alone else math.inf
-    if skeleton(a.core) != skeleton(b.core):
-        return _OTHER_CONSONANTS if introduced.is_surname else math.inf
+        if min(len(a.core), len(b.core)) < _SHORTEST_BARE or not alike:
+            return _NEVER
+        if (with_a or with_b) and (introduced.first > bare.first or len(with_a | with_b) > 1):
+            return _NEVER
+    how = "in full" if with_a or with_b else "with a title"
+    introduction = f"‘{_usual(introduced)}’ is introduced {how}, ‘{_usual(bare)}’ is not."
+    if not introduced.is_surname and (with_a or with_b):
+        return Evidence(_FIRST_ALONE, introduction)
+    if not alike:
+        return Evidence(_OTHER_CONSONANTS, introduction)
     if _is_one_syllable(a.core) and _is_one_syllable(b.core) and vowels(a.core) != vowels(b.core):
-        return _ONE_VOWEL if introduced.is_surname else math.inf
-    return _INTRODUCED if introduced.is_surname and introduced.first < bare.first else _BARE
+        return Evidence(_ONE_VOWEL, introduction) if introduced.is_surname else _NEVER
+    if introduced.is_surname and introduced.first < bare.first:
+        return Evidence(_INTRODUCED, introduction)
+    return Evidence(_BARE, introduction if introduced.is_surname else "Neither is introduced, and they sound the same.")
+
+
+def _of_full_names(
+    a: Profile, with_a: set[tuple[str, ...]], b: Profile, with_b: set[tuple[str, ...]], lex: Lexicon
+) -> Evidence:
+    """Return the same for two spellings that both stand in full names: what else is in these must agree."""
+    if len(with_a) * len(with_b) > _PAIR_LIMIT or with_a & with_b:  # with_a & with_b: two tokens of one name
+        return _NEVER
+    agreed = [(one, other) for one in with_a for other in with_b if _agree(one, a.core, other, b.core, lex)]
+    rarer = 0 if a.spellings.total() <= b.spellings.total() else 1
+    if {pair[rarer] for pair in agreed} != (with_a, with_b)[rarer]:
+        return _NEVER
+    explanation = "The rest of the full name is the same."
+    if skeleton(a.core) != skeleton(b.core):
+        return Evidence(_OTHER_CONSONANTS, explanation)
+    is_first = any(one[0] == a.core for one, _ in agreed)
+    return Evidence(_FIRST_IN_FULL if is_first else _IN_FULL, explanation)
+
+
+def _usual(profile: Profile) -> str:
+    return profile.spellings.most_common(1)[0][0]
 
 
 def _is_one_syllable(core: str) -> bool:
@@ -226,19 +264,19 @@ def _same_slot(x: str, y: str) -> bool:
     return x == y or (not differ_in_ending(x, y) and similarity(x, y) >= _FIRST_IN_FULL)
 
 
-def _stars(links: Mapping[tuple[str, str], float], found: Mapping[str, Profile]) -> list[Cluster]:
+def _stars(links: Mapping[tuple[str, str], Link], found: Mapping[str, Profile]) -> list[Cluster]:
     """Join to each name, the most used first, what is linked to it and to no name before.
 
     Two that have full names and are not linked to each other are two people: then it is either's, and none is joined.
     """
-    neighbours: dict[str, dict[str, float]] = defaultdict(dict)
-    for (a, b), score in links.items():
-        neighbours[a][b] = neighbours[b][a] = score
+    neighbours: dict[str, dict[str, Link]] = defaultdict(dict)
+    for (a, b), link in links.items():
+        neighbours[a][b] = neighbours[b][a] = link
     result: list[Cluster] = []
     taken: set[str] = set()
     for hub in sorted(neighbours, key=lambda core: (-found[core].spellings.total(), found[core].first)):
         if hub not in taken:
-            members = {core: score for core, score in neighbours[hub].items() if core not in taken}
+            members = {core: link for core, link in neighbours[hub].items() if core not in taken}
             taken |= {hub, *members}
             people = [core for core in (hub, *members) if found[core].full]
             if members and all(b in neighbours[a] for a, b in combinations(people, 2)):

@@ -25,22 +25,26 @@ class _Change:
 
     detector: str
     confidence: float
+    explanation: str = ""
 
 
 class NamesPass:
     """Gives each name one spelling in a document.
 
     glossary: canonical → variants replaced by it everywhere. gazetteer: canonical → variants of known names,
-    used on a unique match of a full name. Instances hold no state of a document and can be shared by threads.
+    used on a unique match of a full name. source: the language that the text was translated from, as an ISO 639-1 code
+    or "auto". Instances hold no state of a document and can be shared by threads.
     """
 
     def __init__(
         self,
         glossary: Mapping[str, Sequence[str]] | None = None,
         gazetteer: Mapping[str, Sequence[str]] | None = None,
+        source: str = "auto",
     ) -> None:
         self._glossary = Glossary(glossary or {})
         self._gazetteer = Gazetteer(gazetteer or {})
+        self._source = source
 
     def __call__(self, document: Document) -> tuple[list[Entity], list[Issue | Edit]]:
         """Return the names of a document, and edits and suggestions in order, none overlapping another."""
@@ -97,7 +101,7 @@ class NamesPass:
         """Return the mentions as the document's own evidence spells them."""
         mentions, known = self._apply_gazetteer(mentions, reasons)
         found = profiles(mentions)
-        groups = clusters(mentions, found, ordinary, self._gazetteer.parts)
+        groups = clusters(mentions, found, ordinary, self._gazetteer.parts, self._source)
         chosen = spellings(groups, found, ordinary, known)
         lettered = [_with_letters(mention, chosen, reasons) for mention in mentions]
         articles = Articles(lettered)
@@ -160,7 +164,7 @@ def _with_letters(mention: NameMention, chosen: Mapping[str, Spelling], reasons:
         article, rest = split_article(token.text)
         spelling = chosen.get(fold(rest))
         if spelling and spelling.text != rest and rest.casefold() != spelling.text.casefold():
-            reasons[token.start] = _Change(spelling.detector, spelling.confidence)
+            reasons[token.start] = _Change(spelling.detector, spelling.confidence, spelling.explanation)
             rest = spelling.text
         texts.append(article + rest)
     return mention.respelled(texts)
@@ -197,6 +201,7 @@ def _edit(old: Token, new: str, change: _Change, count: int) -> Edit:
         message, severity = f"The gazetteer spells ‘{old.text}’ as ‘{new}’.", "major"
     else:
         message = f"Spelt ‘{old.text}’ here and ‘{new}’ elsewhere ({times}): one spelling for one name."
+        message = f"{message} {change.explanation}".rstrip()
         severity = "major"
     return _as_edit(old.start, old.text, new, "entity", change.confidence, message, change.detector, severity)
 

@@ -44,7 +44,7 @@ def similarity(a: str, b: str, source: str = "auto") -> float:
         return float(bool(tokens_a))
     if len(tokens_a) != len(tokens_b):
         tokens_a, tokens_b = ("".join(tokens_a),), ("".join(tokens_b),)
-    score, language = shipped(), _LANGUAGES.get(source, "")
+    score, language = shipped(), _LANGUAGES.get(source.lower().partition("-")[0], "")
     return min(score(x, y, language) for x, y in zip(tokens_a, tokens_b, strict=True))
 
 
