@@ -16,6 +16,7 @@ from mtfix.names.mention import NameMention, find_mentions, ordinary_words, sett
 from mtfix.names.romanization import fold, split_article
 from mtfix.result import Edit, Entity, Issue, Mention, Severity
 
+_PARENTS = ("abu", "umm")
 _ROUNDS = 5  # a choice can be the evidence for another; documents settle in two
 
 
@@ -222,19 +223,25 @@ def _as_edit(
 
 
 def _entities(text: str, written: Sequence[NameMention], settled: Sequence[NameMention]) -> list[Entity]:
-    """Group mentions by name: equal full names, and a surname with the one full name it ends."""
+    """Group mentions by name: equal full names, and a surname or "Abu Yasser" with the one full name that has it.
+
+    A father or mother is not the child: "Abu Yasser" is another name than "Yasser".
+    """
     lex = lexicon()
     groups: dict[tuple[str, ...], list[int]] = {}
     for number, mention in enumerate(settled):
         cores = mention.cores
         if cores and not all(lex.is_ordinary(core) for core in cores):
-            groups.setdefault(cores, []).append(number)
-    owners: dict[str, list[tuple[str, ...]]] = {}
+            parent = tuple(token.text.lower() for token in mention.tokens[:1] if token.text.lower() in _PARENTS)
+            groups.setdefault((*parent, *cores), []).append(number)
+    owners: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for cores in groups:
-        if len(cores) > 1:
-            owners.setdefault(cores[-1], []).append(cores)
-    for cores in [cores for cores in groups if len(cores) == 1 and len(owners.get(cores[0], ())) == 1]:
-        groups[owners[cores[0]][0]] += groups.pop(cores)
+        kunya = cores[0] in _PARENTS
+        if len(cores) > 1 + kunya:
+            for part in (cores[-1:], *([cores[:2]] if kunya else [])):
+                owners.setdefault(part, []).append(cores)
+    for cores in [cores for cores in groups if len(owners.get(cores, ())) == 1]:
+        groups[owners[cores][0]] += groups.pop(cores)
     entities = []
     for numbers in sorted(map(sorted, groups.values())):
         fullest = max(len(settled[number].cores) for number in numbers)

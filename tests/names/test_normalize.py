@@ -221,3 +221,19 @@ def test_a_long_text_takes_time_in_proportion() -> None:
     start = time.process_time()
     NamesPass({}, {})(document)
     assert time.process_time() - start < 3
+
+
+def entities(text: str) -> dict[str, int]:
+    return {entity.canonical: len(entity.mentions) for entity in NamesPass()(segment(text))[0]}
+
+
+def test_a_father_is_not_his_son() -> None:
+    text = "Police held Yasser on Monday. They also held Abu Yasser, and Umm Yasser. Abu Yasser left; Yasser slept."
+    assert entities(text) == {"Yasser": 2, "Abu Yasser": 2, "Umm Yasser": 1}
+
+
+def test_the_name_of_a_father_is_joined_to_the_one_full_name_that_begins_with_it() -> None:
+    text = "In May Abu Nadir al-Hamidi spoke. Later al-Hamidi left, and people saw Abu Nadir in town."
+    assert entities(text) == {"Abu Nadir al-Hamidi": 3}
+    text = "In May Abu Nadir al-Hamidi met Abu Nadir al-Bandari. People saw Abu Nadir in town."
+    assert entities(text) == {"Abu Nadir al-Hamidi": 1, "Abu Nadir al-Bandari": 1, "Abu Nadir": 1}
