@@ -15,7 +15,7 @@ from mtfix.options import Options, OptionsError
 from mtfix.result import Edit, Entity, Issue, Mention, Rejection, Repair
 
 if TYPE_CHECKING:
-    from mtfix import names
+    from mtfix import names, source
     from mtfix.fixer import Fixer
 
 __version__ = "0.1.0"
@@ -33,6 +33,7 @@ __all__ = [
     "clean",
     "names",
     "repair",
+    "source",
 ]
 
 
@@ -57,8 +58,8 @@ def __getattr__(name: str) -> Any:
         from mtfix.fixer import Fixer
 
         return Fixer
-    if name == "names":
-        return importlib.import_module("mtfix.names")
+    if name in ("names", "source"):
+        return importlib.import_module(f"mtfix.{name}")
     raise AttributeError(f"module 'mtfix' has no attribute {name!r}")
 
 

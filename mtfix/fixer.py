@@ -11,6 +11,7 @@ from typing import Any
 
 from mtfix.detect.doubled import doubled
 from mtfix.detect.fragments import fragments
+from mtfix.detect.likely import LikelyRules
 from mtfix.detect.phrasebook import phrasebooks
 from mtfix.detect.rules import RuleDetector
 from mtfix.detect.terms import terms
@@ -41,7 +42,9 @@ class Fixer:
         gazetteer = load_names(self.options.gazetteer, "gazetteer") if self.options.gazetteer else {}
         self._terms = tuple(term for term, variants in glossary.items() if not variants)
         self._names = NamesPass(glossary, gazetteer, self.options.source) if self.options.names else None
-        self._passes: list[Pass] = [RuleDetector(phrasebooks(self.options.source)), doubled, fragments, terms]
+        rules = RuleDetector(phrasebooks(self.options.source))
+        likely_rules = LikelyRules(rules) if self.options.source == "auto" else rules
+        self._passes: list[Pass] = [likely_rules, doubled, fragments, terms]
         self._regenerator = None
         if self.options.regenerate:
             from mtfix.regenerate.load import load_regenerator

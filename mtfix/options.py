@@ -21,13 +21,13 @@ class Options:
     """How to repair.
 
     strength: how sure a change must be. source: ISO 639-1 code of the language the text was translated from,
-    or "auto" for all phrasebooks. glossary: mapping or file, canonical spelling -> variants to be replaced by
-    it; no variants means that the term is not to be touched. gazetteer: mapping or file of known names,
-    canonical -> variants, used only on a unique match of a full name. ignore: issue keys to leave alone.
-    categories: if given, only these MQM issue types. names, regenerate: these passes on or off. model: a name
-    under models/, a folder, or a Hugging Face seq2seq id. prefix: what such a
-    model wants before each sentence ("Fix the grammar: "). backend: "ctranslate2" or "torch". device: "cpu" or
-    "cuda". threads: CPU threads of the model, 0 for the library's choice.
+    or "auto" for the phrasebooks of all languages that a guess doesn't exclude. glossary: mapping or file,
+    canonical spelling -> variants to be replaced by it; no variants means that the term is not to be touched.
+    gazetteer: mapping or file of known names, canonical -> variants, used only on a unique match of a full
+    name. ignore: issue keys to leave alone. categories: if given, only these MQM issue types. names,
+    regenerate: these passes on or off. model: a name under models/, a folder, or a Hugging Face seq2seq id.
+    prefix: what such a model wants before each sentence ("Fix the grammar: "). backend: "ctranslate2" or
+    "torch". device: "cpu" or "cuda". threads: CPU threads of the model, 0 for the library's choice.
     """
 
     strength: Strength = "conservative"

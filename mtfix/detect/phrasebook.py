@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,11 @@ def phrasebooks(source: str = "auto") -> list[Path]:
     """
     names = sorted(_LANGUAGES.values()) if source == "auto" else [_LANGUAGES.get(source[:2].lower(), "")]
     return [path for name in ("general", *names) if (path := _RULES / f"{name}.yaml").is_file()]
+
+
+def phrasebooks_of(languages: Collection[str]) -> list[Path]:
+    """Return the languages' own phrasebooks, without the general one."""
+    return [_RULES / f"{_LANGUAGES[code]}.yaml" for code in sorted(languages) if code in _LANGUAGES]
 
 
 def read_phrasebook(path: Path) -> list[Rule]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,7 +34,17 @@ class RuleDetector:
     """
 
     def __init__(self, books: Sequence[Path]) -> None:
-        self.rules: tuple[Rule, ...] = tuple(rule for book in books for rule in read_phrasebook(book))
+        self._take({book: read_phrasebook(book) for book in books})
+
+    def without(self, books: Collection[Path]) -> RuleDetector:
+        """Return a detector with the rules of the other books; none is read again."""
+        other = copy(self)
+        other._take({book: rules for book, rules in self._books.items() if book not in books})
+        return other
+
+    def _take(self, books: Mapping[Path, Sequence[Rule]]) -> None:
+        self._books = books
+        self.rules: tuple[Rule, ...] = tuple(rule for rules in books.values() for rule in rules)
         self._index: dict[str, list[tuple[int, int, int]]] = {}
         for number, rule in enumerate(self.rules):
             anchor = rule.pattern.anchor
