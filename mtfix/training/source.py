@@ -54,7 +54,10 @@ def fit(texts: Sequence[Text], inverse_penalty: float = 0.002) -> Weights:
         tuple(map(str, regression.classes_)),
         [round(float(bias), 3) for bias in regression.intercept_],
         (1.0, 0.0),
-        {str(name): [round(float(weight), 1) + 0.0 for weight in row] for name, row in zip(names[kept], table, strict=True)},
+        {
+            str(name): [round(float(weight), 1) + 0.0 for weight in row]
+            for name, row in zip(names[kept], table, strict=True)
+        },
     )
 
 
