@@ -67,7 +67,8 @@ def guess(text: str) -> dict[str, float]:
 
     Keys are ISO 639-1 codes, "en" standing for English that nobody translated; the probabilities add up to 1. Other
     languages than these are not considered: a text from one of them is taken for the nearest. Ten sentences say
-    much more than one.
+    much more than one. Arabic and Spanish were learned from documents of the United Nations alone, Romanian, Nepali
+    and Sinhala from an encyclopedia alone: elsewhere they are hardly recognized.
     """
     return shipped()(text)
 
