@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -95,11 +96,38 @@ class Document:
 
     def is_protected(self, start: int, end: int) -> bool:
         """Whether a change of `[start, end)` would touch a protected span."""
-        return any(span.overlaps(start, end) for span in self.protected)
+        return self._protected.overlap(start, end)
 
     def is_quoted(self, start: int, end: int) -> bool:
         """Whether `[start, end)` shares characters with words inside quotation marks."""
-        return any(span.overlaps(start, end) for span in self.quotations)
+        return self._quotations.overlap(start, end)
+
+    @cached_property
+    def _protected(self) -> _Spans:
+        return _Spans(self.protected)
+
+    @cached_property
+    def _quotations(self) -> _Spans:
+        return _Spans(self.quotations)
+
+
+class _Spans:
+    """Spans in which a look-up takes logarithmic time."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        merged: list[Span] = []
+        for span in sorted(spans, key=lambda span: (span.start, span.end)):
+            if merged and span.start < merged[-1].end:
+                merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+            else:
+                merged.append(span)
+        self._starts = [span.start for span in merged]
+        self._ends = [span.end for span in merged]
+
+    def overlap(self, start: int, end: int) -> bool:
+        """Whether any of the spans overlaps `[start, end)`."""
+        first = bisect_right(self._ends, start)
+        return first < len(self._starts) and self._starts[first] < end
 
 
 def tokenize(text: str, offset: int = 0) -> list[Token]:

@@ -1,6 +1,6 @@
 """The passes in order, loaded once.
 
-text → Document → names → rules → doubled words → fragments → terms → regeneration → Repair
+text → Document → names → detectors (rules, fragments, consistency …) → regeneration → Repair
 """
 
 from __future__ import annotations
@@ -9,12 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mtfix.detect.doubled import doubled
-from mtfix.detect.fragments import fragments
-from mtfix.detect.likely import LikelyRules
-from mtfix.detect.phrasebook import phrasebooks
-from mtfix.detect.rules import RuleDetector
-from mtfix.detect.terms import terms
+from mtfix.detect import detectors
 from mtfix.document import Document
 from mtfix.guard import violation
 from mtfix.names import NamesPass, load_names
@@ -42,9 +37,7 @@ class Fixer:
         gazetteer = load_names(self.options.gazetteer, "gazetteer") if self.options.gazetteer else {}
         self._terms = tuple(term for term, variants in glossary.items() if not variants)
         self._names = NamesPass(glossary, gazetteer, self.options.source) if self.options.names else None
-        rules = RuleDetector(phrasebooks(self.options.source))
-        likely_rules = LikelyRules(rules) if self.options.source == "auto" else rules
-        self._passes: list[Pass] = [likely_rules, doubled, fragments, terms]
+        self._passes: list[Pass] = [*detectors(self.options.source)]
         self._regenerator = None
         if self.options.regenerate:
             from mtfix.regenerate.load import load_regenerator

@@ -1,7 +1,33 @@
 """Detectors: each takes a document and yields issues and edits."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from mtfix.detect.doubled import doubled
 from mtfix.detect.fragments import fragments
+from mtfix.detect.overused import overused
 from mtfix.detect.phrasebook import phrasebooks
 from mtfix.detect.rules import RuleDetector
+from mtfix.detect.spelling import spelling
+from mtfix.detect.styles import styles
+from mtfix.detect.tense import tense
+from mtfix.detect.terms import terms
+from mtfix.detect.untranslated import untranslated
+from mtfix.document import Document
+from mtfix.result import Edit, Issue
 
-__all__ = ["RuleDetector", "fragments", "phrasebooks"]
+Detector = Callable[[Document], Iterable[Issue | Edit]]
+
+
+def detectors(source: str = "auto") -> list[Detector]:
+    """Return all that find something without a model, names aside, in their order.
+
+    `source` is the language whose phrasebooks are used, "auto" for all. Raises OptionsError when a phrasebook cannot be
+    used.
+    """
+    sentences: list[Detector] = [RuleDetector(phrasebooks(source)), doubled, fragments]
+    return [*sentences, terms, spelling, styles, tense, overused, untranslated]
+
+
+__all__ = ["Detector", "RuleDetector", "detectors", "fragments", "phrasebooks"]

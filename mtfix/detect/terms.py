@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -14,7 +15,7 @@ from mtfix.document import Document, Token
 from mtfix.result import Edit, Issue
 
 _PAIRS = Path(__file__).parent.parent / "rules" / "_terms.yaml"
-_COMPOUND = re.compile(
+_PREFIXED = re.compile(
     r"((?:counter|anti|multi|co|pre|post|non|semi|cyber|inter|intra|sub|super|ultra|over|under|micro|macro|bio|eco|"
     r"geo|neo|para|pseudo|socio|trans)-?)([a-z]{3,})"
 )
@@ -23,6 +24,12 @@ _OTHER_WORDS = frozenset(
     """preposition prepositions multiply correspondent correspondents overtime undertake overtake overlook oversee
     overcome underlying undergo undergoes""".split()
 )
+#: Words that make one thing together with the next and another apart from it: "every day" and "everyday".
+_NOT_FIRST = frozenset(
+    """any every some may all out over under for where when how what who her him them our your per stand good fresh
+    cross one two three four five six seven eight nine ten""".split()
+)
+_NOT_SECOND = frozenset("time times more where thing body self selves ever over down away back".split())
 
 
 def terms(document: Document) -> Iterator[Issue | Edit]:
@@ -30,34 +37,71 @@ def terms(document: Document) -> Iterator[Issue | Edit]:
 
     A compound written both "counter-terrorism" and "counterterrorism" gets its more frequent spelling, the first
     one if they are even; inside quotation marks it is only reported. Capitalized words, which may be names, do
-    not count. Of two names of one thing the less frequent one is reported.
+    not count. Other compounds, such as "land-mine" beside "landmine" or "land mine", are reported; so is the less
+    frequent one of two names of one thing.
     """
-    yield from sorted([*_spellings(document), *_synonyms(document)], key=lambda finding: finding.start)
+    found = [*_prefixed(document), *_compounds(document), *_synonyms(document)]
+    yield from sorted(found, key=lambda finding: finding.start)
 
 
-def _spellings(document: Document) -> Iterator[Issue | Edit]:
+def _prefixed(document: Document) -> Iterator[Issue | Edit]:
     written: dict[str, list[Token]] = defaultdict(list)
-    for sentence in document.sentences:
-        for token in sentence.tokens:
-            if (
-                _COMPOUND.fullmatch(token.text)
-                and token.text.replace("-", "") not in _OTHER_WORDS
-                and not document.is_protected(token.start, token.end)
-            ):
-                written[token.text.replace("-", "")].append(token)
+    for token in _tokens(document):
+        if _PREFIXED.fullmatch(token.text) and token.text.replace("-", "") not in _OTHER_WORDS:
+            written[token.text.replace("-", "")].append(token)
     for tokens in written.values():
         kept = _most_frequent([token.text for token in tokens])
         for token in tokens:
             if token.text != kept:
-                yield _spelling(document, token, kept)
+                issue = _spelling(token, kept, 0.9)
+                yield issue if document.is_quoted(*token[:2]) else Edit(*token, kept, (issue,))
 
 
-def _spelling(document: Document, token: Token, kept: str) -> Issue | Edit:
+def _compounds(document: Document) -> Iterator[Issue]:
+    """Yield the first place of each spelling of a compound that is not the most frequent in this text."""
+    words = [token for token in _tokens(document) if token.text.islower()]
+    closed = {token.text for token in words if len(token.text) > 6}
+    written: dict[str, list[Token]] = defaultdict(list)
+    for token, following in pairwise([*words, Token(0, 0, "")]):
+        text, both = token.text, token.text + following.text
+        if text in closed:
+            written[text].append(token)
+        elif "-" in text and _is_compound(*text.partition("-")[::2]) and not _PREFIXED.fullmatch(text):
+            written[text.replace("-", "")].append(token)
+        apart = both in closed and _is_compound(text, following.text)
+        if apart and document.text[token.end : following.start] == " ":
+            written[both].append(Token(token.start, following.end, f"{text} {following.text}"))
+    for tokens in written.values():
+        if len({token.text for token in tokens}) > 1:
+            unquoted = [token for token in tokens if not document.is_quoted(*token[:2])]
+            kept = _most_frequent([token.text for token in unquoted]) if unquoted else ""
+            for token in {token.text: token for token in reversed(unquoted)}.values():
+                if token.text != kept:
+                    yield _spelling(token, kept, 0.6)
+
+
+def _is_compound(first: str, second: str) -> bool:
+    """Whether two words can be one compound that is spelt in more than one way without change of sense."""
+    return (
+        len(first) > 2
+        and len(second) > 3
+        and second.isalpha()
+        and first.isalpha()
+        and first not in _NOT_FIRST
+        and second not in _NOT_SECOND
+    )
+
+
+def _tokens(document: Document) -> Iterator[Token]:
+    for sentence in document.sentences:
+        for token in sentence.tokens:
+            if not (document.protected and document.is_protected(*token[:2])):
+                yield token
+
+
+def _spelling(token: Token, kept: str, confidence: float) -> Issue:
     message = f"Spelt ‘{token.text}’ here and ‘{kept}’ elsewhere in this text."
-    issue = Issue(*token, "inconsistent-term", "minor", 0.9, message, "terms:spelling", (kept,))
-    if document.is_quoted(token.start, token.end):
-        return issue
-    return Edit(*token, kept, (issue,))
+    return Issue(*token, "inconsistent-term", "minor", confidence, message, "terms:spelling", (kept,))
 
 
 def _synonyms(document: Document) -> Iterator[Issue]:
