@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-import pysbd
-
 from mtfix.document import Block, BlockKind, Document, Sentence, Span
+from mtfix.sentences import split
 
 _CHUNK = 2000  # characters that the sentence splitter is given at once: its cost grows faster than the text
 _BREAK = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\S)")
@@ -74,7 +73,7 @@ def _block_ranges(text: str) -> Iterator[tuple[int, int]]:
 def _sentence_ranges(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for chunk_start, chunk_end in _chunks(text, start, end):
         chunk = text[chunk_start:chunk_end]
-        parts = _split(_SPACE.sub(" ", chunk))
+        parts = split(_SPACE.sub(" ", chunk))
         position = chunk_start
         for part in parts:
             stripped = part.strip()
@@ -82,15 +81,6 @@ def _sentence_ranges(text: str, start: int, end: int) -> Iterator[tuple[int, int
                 begin = position + len(part) - len(part.lstrip())
                 yield begin, begin + len(stripped)
             position += len(part)
-
-
-def _split(line: str) -> list[str]:
-    """Split a line into sentences; one sentence where pysbd fails on odd characters or would lose some."""
-    try:
-        parts: list[str] = pysbd.Segmenter(language="en", clean=False).segment(line)
-    except (ValueError, IndexError, re.error):
-        return [line]
-    return parts if "".join(parts) == line else [line]
 
 
 def _chunks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

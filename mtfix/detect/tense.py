@@ -52,10 +52,10 @@ def _reporting(tokens: Sequence[Token]) -> Iterator[Token]:
     for i, token in enumerate(tokens):
         if token.text not in verbs.past_of and token.text not in verbs.past:
             continue
-        before = tokens[i - 1].text if i else ""
+        earlier, before = (tokens[j].text if j >= 0 else "" for j in (i - 2, i - 1))
         after = tokens[i + 1].text if i + 1 < len(tokens) else "."
         subject = before.lower() in verbs.speakers or (before[:1].isupper() and i > 1)
-        said = after in _SAID or (after == "," and before.lower() in _PRONOUNS)
+        said = after in _SAID or (after == "," and before.lower() in _PRONOUNS) or earlier in _CLOSING
         if (subject and said) or (before in _CLOSING and after[0].isupper()):
             yield token
 

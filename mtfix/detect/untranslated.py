@@ -17,10 +17,11 @@ from mtfix.result import Issue
 _FOREIGN = Path(__file__).parent.parent / "rules" / "_foreign.yaml"
 _LETTERS = r"\u0370-\u1cff\u2c00-\u2dff\u3040-\ua7ff\ua840-\uab2f\uac00-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefe"
 _OTHER_SCRIPT = re.compile(rf"[{_LETTERS}]{{2,}}(?:[^\w\n]{{0,3}}[{_LETTERS}]+)*")
+_LATIN_WORD = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]{2,}")
 _BRACKETS = re.compile(r"\([^()\n]*\)|\[[^\[\]\n]*\]")
 #: Not in English, nor in the French words, nor the macrons and ñ of the Māori, Japanese and Spanish words in it.
 _FOREIGN_LETTER = re.compile(r"[^\W\d_a-zéèêàâçïëœæāēīōūñ]")
-_MOST_FOREIGN = 0.3  # share of other scripts above which a text is no English with words left in
+_MOST_FOREIGN = 0.5  # share of other scripts above which a text is no English with words left in
 
 
 class _Lists(NamedTuple):
@@ -71,9 +72,7 @@ def _runs(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 def _is_unknown(text: str) -> bool:
     lists = _lists()
     return (
-        text.islower()
-        and text.isalpha()
-        and not _OTHER_SCRIPT.search(text)
+        _LATIN_WORD.fullmatch(text) is not None
         and text not in lists.loans
         and (text in lists.all_function_words or not (text.isascii() and lexicon().is_ordinary(text)))
     )
