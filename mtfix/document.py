@@ -65,7 +65,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """A text, its lossless segmentation, and the spans that nothing may change.
+    """A text, its lossless segmentation, its quotations, and the spans that nothing may change, both in order.
 
     Sentences are in order and do not overlap; between them stands only white space, so
     `"".join(document.segments()) == document.text`.

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from mtfix.document import Block, BlockKind, Document, Sentence, Span
 from mtfix.sentences import split
 
 _CHUNK = 2000  # characters that the sentence splitter is given at once: its cost grows faster than the text
+_STOPS = 200  # and full stops
 _BREAK = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\S)")
+_FULL_STOP = re.compile(r"\.")
 _SPACE = re.compile(r"\s")
 _LINE = re.compile(r"[^\n\r]*(?:\r\n|\n|\r|$)")
 _HEADING_WORDS = 10
 _CAPTION_WORDS = 40
 _AGENCY = re.compile(r"\([A-Z][\w .&/-]{1,40}\)\s*$")
 _CLOSED = re.compile(r"[.!?:;,…][\"'”’»)\]]*$|[\"”»]$")
-_QUOTATION = re.compile(r'"([^"\n]+)"|“([^”\n]+)”|«([^»\n]+)»|„([^“”\n]+)[“”]')
+_QUOTATION_MARK = re.compile(r'["“«„]')
+_CLOSING_MARK = {
+    '"': re.compile(r'["\n]'),
+    "“": re.compile(r"[”\n]"),
+    "«": re.compile(r"[»\n]"),
+    "„": re.compile(r"[“”\n]"),
+}
 
 
 def segment(text: str, protected: Iterable[Span] = ()) -> Document:
@@ -35,10 +44,23 @@ def segment(text: str, protected: Iterable[Span] = ()) -> Document:
         )
         count += len(sentences)
         blocks.append(Block(start, end, _kind(text[start:end], sentences), sentences))
-        for match in _QUOTATION.finditer(text, start, end):
-            group = match.lastindex or 0
-            quotations.append(Span(match.start(group), match.end(group)))
+        quotations.extend(_quotations(text, start, end))
     return Document(text, tuple(blocks), tuple(quotations), tuple(protected))
+
+
+def _quotations(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield what stands inside quotation marks on one line, in order, in time linear in the text."""
+    unclosed: dict[str, int] = {}  # opening mark → up to where nothing closes it
+    while opening := _QUOTATION_MARK.search(text, start, end):
+        mark, start = opening.group(), opening.end()
+        if start <= unclosed.get(mark, -1):
+            continue
+        closing = _CLOSING_MARK[mark].search(text, start, end)
+        if closing is None or closing.group() == "\n":
+            unclosed[mark] = closing.start() if closing else end
+        elif closing.start() > start:
+            yield Span(start, closing.start())
+            start = closing.end()
 
 
 def _block_ranges(text: str) -> Iterator[tuple[int, int]]:
@@ -85,14 +107,21 @@ def _sentence_ranges(text: str, start: int, end: int) -> Iterator[tuple[int, int
 
 def _chunks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a long block at sentence ends, failing that at white space, failing that anywhere."""
-    while end - start > _CHUNK:
-        limit = start + _CHUNK
-        breaks = [m.end() for m in _BREAK.finditer(text, start + _CHUNK // 2, limit)]
+    while (limit := _limit(text, start, end)) < end:
+        breaks = [m.end() for m in _BREAK.finditer(text, (start + limit) // 2, limit)]
         space = max(text.rfind(" ", start, limit), text.rfind("\n", start, limit)) + 1
         cut = breaks[-1] if breaks else space if space > start else limit
         yield start, cut
         start = cut
     yield start, end
+
+
+def _limit(text: str, start: int, end: int) -> int:
+    limit = min(start + _CHUNK, end)
+    if text.count(".", start, limit) > _STOPS:
+        stops = (match.end() for match in _FULL_STOP.finditer(text, start, limit))
+        return next(islice(stops, _STOPS, None))
+    return limit
 
 
 def _kind(content: str, sentences: tuple[Sentence, ...]) -> BlockKind:

@@ -10,9 +10,13 @@ import pysbd
 from pysbd.lang.english import English
 from pysbd.utils import TextSpan
 
+_ONE_SENTENCE = re.compile(r"[\w ,;'’“”\"-]*[.!?]?")  # what no splitter would split
+
 
 def split(line: str) -> list[str]:
     """Split a line into sentences; one sentence where pysbd fails on odd characters or would lose some."""
+    if _ONE_SENTENCE.fullmatch(line):
+        return [line]
     try:
         parts: list[str] = _Segmenter().segment(line)
     except (ValueError, IndexError, re.error):

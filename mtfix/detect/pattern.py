@@ -2,12 +2,12 @@
 
 The syntax is documented at the top of `mtfix/rules/general.yaml`. A pattern becomes a program for a
 backtracking machine that visits each (instruction, position) at most once (Cox 2010, "Regular expression
-matching in the wild"), so no sentence can make it slow.
+matching in the wild"), so no sentence can make it slow; it keeps track where two ways can meet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from mtfix.detect.syntax import Node, PatternError, Reader
@@ -55,19 +55,29 @@ class Pattern:
         self._program: list[tuple[str, int, int, Test | None]] = []
         self._emit(reader.root)
         self._program.append(("end", 0, 0, None))
+        self._meetings = {two for code, _, two, _ in self._program if code == "split"}
+        self._meetings |= {one for code, one, _, _ in self._program if code == "jump"}
         self.shortest, self.longest, anchors = _measure(reader.root)
         self.anchor = min(anchors, key=lambda anchor: anchor.cost, default=None)
+        self._needed = frozenset(anchor.words for anchor in anchors)
+
+    def may_match(self, present: Set[str]) -> bool:
+        """Whether a sentence of these lower-case words has all that every match has; most have not."""
+        return not any(words.isdisjoint(present) for words in self._needed)
 
     def match(self, words: Words, start: int, end: int | None = None) -> Match | None:
         """Match at token `start`; with `end`, only up to exactly there. The first alternative wins."""
-        size = len(words.tokens)
+        program, meetings, size = self._program, self._meetings, len(words.tokens)
         seen: set[tuple[int, int]] = set()
         stack: list[tuple[int, int, tuple[int, int, object] | None]] = [(0, start, None)]
         while stack:
             at, position, saved = stack.pop()
-            while (at, position) not in seen:
-                seen.add((at, position))
-                code, one, two, test = self._program[at]
+            while True:
+                if at in meetings:
+                    if (at, position) in seen:
+                        break
+                    seen.add((at, position))
+                code, one, two, test = program[at]
                 at += 1
                 if code == "token":
                     if position == size or not (test and test(words, position)):

@@ -84,11 +84,19 @@ class RuleDetector:
 
     def _candidates(self, words: Words, kind: str) -> Iterator[tuple[Rule, int]]:
         """Yield each rule with the token positions where a match may start."""
+        present = frozenset(words.lower)
+        possible: dict[int, bool] = {}
         seen: set[tuple[int, int]] = set()
         for position, word in enumerate(words.lower):
             for number, first, last in self._index.get(word, ()):
                 rule = self.rules[number]
-                if rule.where and kind not in rule.where:
+                if number not in possible:
+                    possible[number] = (not rule.where or kind in rule.where) and rule.pattern.may_match(present)
+                if not possible[number]:
+                    continue
+                if first == last:
+                    if position >= first:
+                        yield rule, position - first
                     continue
                 for start in range(max(0, position - last), position - first + 1):
                     if (number, start) not in seen:
