@@ -12,6 +12,7 @@ from typing import NoReturn, TypeAlias
 from mtfix import __version__
 from mtfix.files import InputError
 from mtfix.options import STRENGTHS, OptionsError
+from mtfix.result import SEVERITIES
 
 _EPILOG = """\
 examples:
@@ -19,10 +20,12 @@ examples:
   mtfix clean story.txt --diff               print what would change, and why
   mtfix clean story.txt --report story.html  also write a page that explains every change
   mtfix check *.txt                          list the places that may be translation errors
+  mtfix rules explain ID                     what a rule finds, and why
   mtfix names *.txt --format csv             list the names and their spellings, as a glossary to correct
   mtfix batch in.jsonl out.jsonl --column text --workers 4
 
-exit codes: 0 done, 1 issues found (check only), 2 bad usage or input, 3 batch finished with rejected rows
+exit codes: 0 done, 1 issues found (check) or examples that fail (rules test), 2 bad usage or input,
+3 batch finished with rejected rows
 """
 
 
@@ -83,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_batch(commands)
     _add_names(commands)
+    _add_rules(commands)
     _add_evaluate(commands)
     _add_train(commands)
     return parser
@@ -102,7 +106,9 @@ def _add_clean(commands: _Commands) -> None:
 def _add_check(commands: _Commands) -> None:
     check = commands.add_parser("check", help="list what may be translation errors; exit code 1 if there are any")
     check.add_argument("files", metavar="FILE", nargs="+", help="text files, or - for standard input")
-    check.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    check.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text", help="default: text")
+    check.add_argument("--min-severity", choices=SEVERITIES, default="neutral", help="only these and worse")
+    check.add_argument("--baseline", metavar="FILE", help="JSON of an earlier run: only what is new since")
     _add_color(check)
     _add_decoding(check)
     _add_options(check)
@@ -140,6 +146,18 @@ def _add_names(commands: _Commands) -> None:
     names.add_argument("--source", metavar="LANG", help="language it was translated from (ar, ru, zh, …)")
     names.add_argument("--glossary", metavar="FILE", help="canonical spellings")
     names.add_argument("--gazetteer", metavar="FILE", help="known names with their variants")
+
+
+def _add_rules(commands: _Commands) -> None:
+    rules = commands.add_parser("rules", help="list or explain the rules, or test your own")
+    actions = rules.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listed = actions.add_parser("list", help="list the rules")
+    listed.add_argument("--source", default="auto", metavar="LANG", help="only those for this language (ar, ru, …)")
+    listed.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
+    explained = actions.add_parser("explain", help="print all about one rule")
+    explained.add_argument("id", metavar="ID", help="as mtfix check and mtfix rules list print it")
+    tested = actions.add_parser("test", help="run the examples of your rules; exit code 1 if one fails")
+    tested.add_argument("files", metavar="FILE", nargs="+", help="YAML, as mtfix/rules/general.yaml describes it")
 
 
 def _add_evaluate(commands: _Commands) -> None:
@@ -188,6 +206,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     options.add_argument("--source", metavar="LANG", help="language it was translated from (ar, ru, zh, …)")
     options.add_argument("--glossary", metavar="FILE", help="canonical spellings and terms not to touch")
     options.add_argument("--gazetteer", metavar="FILE", help="known names with their variants")
+    options.add_argument("--rules", metavar="FILE", action="append", help="your own rules; may be given several times")
     options.add_argument("--ignore", metavar="FILE", help="keys of issues to leave alone, one a line")
     options.add_argument("--categories", metavar="A,B", help="only these MQM issue types")
     options.add_argument("--no-names", dest="names", action="store_false", default=None, help="leave names alone")

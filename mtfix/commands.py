@@ -8,14 +8,20 @@ import sys
 from argparse import Namespace
 from contextlib import ExitStack
 from dataclasses import fields
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from mtfix.files import InputError, TextFile, open_input, read_text, whole_file
-from mtfix.options import Options
-from mtfix.report.listing import listing, placed
-from mtfix.result import CATEGORIES, Entity
+from mtfix.options import Options, OptionsError
+from mtfix.report.findings import Baseline, Checked, as_json
+from mtfix.report.github import as_github
+from mtfix.report.listing import listing, summary
+from mtfix.report.reasons import count
+from mtfix.report.sarif import as_sarif
+from mtfix.report.score import score
+from mtfix.result import CATEGORIES, SEVERITIES, Entity
 
 if TYPE_CHECKING:
     from mtfix.batch.corpus import Kind
@@ -51,28 +57,30 @@ def check(arguments: Namespace) -> int:
             sources.append(read_text(path, arguments.encoding, arguments.fix_encoding))
         except InputError as error:
             errors.append(error)
-    found = False
-    results: list[dict[str, Any]] = []
+    baseline = Baseline(arguments.baseline) if arguments.baseline else None
+    worst = SEVERITIES[SEVERITIES.index(arguments.min_severity) :]
+    color = _color(arguments.color)
+    files: list[Checked] = []
     if sources:
         fixer = load_fixer(**given_options(arguments))
-        color = _color(arguments.color)
         for source in sources:
-            issues = fixer.check(source.text)
-            found = found or bool(issues)
+            issues = tuple(issue for issue in fixer.check(source.text) if issue.severity in worst)
+            checked = Checked(source.name, source.text, issues)
+            files.append(baseline.new(checked) if baseline else checked)
             if arguments.format == "text":
-                _print(listing(source.name, source.text, issues, color))
-            else:
-                results.append({"path": source.name, "issues": placed(source.text, issues)})
-        if arguments.format == "json":
-            _print(json.dumps({"files": results}, ensure_ascii=False, indent=2) + "\n")
+                _print(listing(files[-1], color))
+        if arguments.format == "text":
+            _print(summary(files, score((each.text, each.issues) for each in files), color))
+        else:
+            _print({"json": as_json, "sarif": as_sarif, "github": as_github}[arguments.format](files))
     for unreadable in errors:
         print(f"mtfix: {unreadable}", file=sys.stderr)
-    return 2 if errors else int(found)
+    return 2 if errors else int(any(checked.issues for checked in files))
 
 
 def names(arguments: Namespace) -> int:
     """List the names of all files together; a file that can't be read doesn't keep the others from being read."""
-    from mtfix.report.names import as_csv, as_json, as_table, collect
+    from mtfix.report import names as forms
 
     fixer = load_fixer(**given_options(arguments), regenerate=False)
     found: list[tuple[Entity, ...]] = []
@@ -82,12 +90,58 @@ def names(arguments: Namespace) -> int:
             found.append(fixer.repair(read_text(path, arguments.encoding, arguments.fix_encoding).text).entities)
         except InputError as error:
             errors.append(error)
-    listed = [name for name in collect(found) if name.variants or not arguments.varying]
-    form = {"table": as_table, "csv": as_csv, "json": as_json}[arguments.format]
+    listed = [name for name in forms.collect(found) if name.variants or not arguments.varying]
+    form = {"table": forms.as_table, "csv": forms.as_csv, "json": forms.as_json}[arguments.format]
     _print(form(listed))
     for unreadable in errors:
         print(f"mtfix: {unreadable}", file=sys.stderr)
     return 2 if errors else 0
+
+
+def rules(arguments: Namespace) -> int:
+    """List the rules, explain one, or run the examples of rule files; exit code 1 when one of these fails."""
+    from mtfix.detect import RuleDetector, phrasebooks
+    from mtfix.report import rules as forms
+
+    if arguments.action == "test":
+        return _test_rules(arguments.files)
+    known = RuleDetector(phrasebooks(arguments.source if arguments.action == "list" else "auto")).rules
+    if arguments.action == "list":
+        _print((forms.as_json if arguments.format == "json" else forms.as_table)(known))
+        return 0
+    wanted = arguments.id.removeprefix("rules:")
+    by_id = {rule.id: rule for rule in known}
+    if wanted not in by_id:
+        near = get_close_matches(wanted, by_id, 3)
+        advice = f"perhaps {', '.join(near)}" if near else "mtfix rules list names them all"
+        raise InputError(f"no rule is called “{wanted}”; {advice}")
+    _print(forms.explained(by_id[wanted]))
+    return 0
+
+
+def _test_rules(paths: list[str]) -> int:
+    """Run the examples of each file beside the phrasebooks, as its rules will be used."""
+    from mtfix.detect import RuleDetector, phrasebooks
+    from mtfix.detect.examples import failures
+
+    failed, errors = 0, []
+    for path in map(Path, paths):
+        others = [book for book in phrasebooks() if book != path.resolve()]
+        try:
+            detector = RuleDetector([*others, path])
+        except OptionsError as error:
+            errors.append(error)
+            continue
+        own = [rule for rule in detector.rules if rule.book == path]
+        wrong = [failure for rule in own for failure in failures(detector, rule)]
+        for rule, text, reason in wrong:
+            _print(f"{path}:{rule.line}: {rule.id}: {reason}: “{text}”\n")
+        examples = sum(len(rule.good) + len(rule.bad) for rule in own)
+        _print(f"{path}: {count(len(own), 'rule')}, {count(examples, 'example')}, {len(wrong):,} wrong\n")
+        failed += len(wrong)
+    for unreadable in errors:
+        print(f"mtfix: {' '.join(str(unreadable).split())}", file=sys.stderr)
+    return 2 if errors else int(bool(failed))
 
 
 def batch(arguments: Namespace) -> int:

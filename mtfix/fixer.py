@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from mtfix.detect import detectors
 from mtfix.document import Document
 from mtfix.guard import violation
 from mtfix.names import NamesPass, load_names
-from mtfix.options import STRENGTHS, Options, OptionsError
+from mtfix.options import STRENGTHS, Files, Options, OptionsError
 from mtfix.protect import protect
 from mtfix.result import CATEGORIES, Edit, Entity, Issue, Rejection, Repair, compose, replay, to_original
 from mtfix.segment import segment
@@ -37,7 +38,7 @@ class Fixer:
         gazetteer = load_names(self.options.gazetteer, "gazetteer") if self.options.gazetteer else {}
         self._terms = tuple(term for term, variants in glossary.items() if not variants)
         self._names = NamesPass(glossary, gazetteer, self.options.source) if self.options.names else None
-        self._passes: list[Pass] = [*detectors(self.options.source)]
+        self._passes: list[Pass] = [*detectors(self.options.source, _files(self.options.rules))]
         self._regenerator = None
         if self.options.regenerate:
             from mtfix.regenerate.load import load_regenerator
@@ -121,10 +122,11 @@ class _Work:
                     self.rejected.append(Rejection(self._mapped(finding.edit), finding.reason))
                 continue
             if isinstance(finding, Issue):
-                if first and self._wanted(finding):
-                    self._report(self._mapped_issue(finding))
+                issue = self._mapped_issue(finding)
+                if first and self._wanted(issue):
+                    self._report(issue)
                 continue
-            if not all(map(self._wanted, finding.issues)):
+            if not all(map(self._wanted, map(self._mapped_issue, finding.issues))):
                 continue
             reason = violation(document, finding)
             if reason is None and accepted and finding.start < accepted[-1].end:
@@ -174,6 +176,10 @@ class _Work:
 def _place(finding: Finding) -> tuple[int, int]:
     where = finding.edit if isinstance(finding, Rejection) else finding
     return where.start, where.end
+
+
+def _files(given: Files) -> list[Path]:
+    return [Path(given)] if isinstance(given, (str, Path)) else [Path(path) for path in given]
 
 
 def _check(options: Options) -> None:

@@ -51,6 +51,7 @@ class Pattern:
 
     def __init__(self, text: str, lists: Mapping[str, Sequence[str]] | None = None) -> None:
         reader = Reader(text, lists or {})
+        self.text = text
         self.groups, self.names = reader.groups, reader.names
         self._program: list[tuple[str, int, int, Test | None]] = []
         self._emit(reader.root)

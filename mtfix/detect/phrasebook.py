@@ -44,7 +44,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of a phrasebook; the fields are documented in `mtfix/rules/general.yaml`."""
+    """One rule, from a line of a phrasebook; the other fields are documented in `mtfix/rules/general.yaml`."""
 
     id: str
     pattern: Pattern
@@ -61,6 +61,8 @@ class Rule:
     suspected: bool
     good: tuple[Example, ...]
     bad: tuple[str, ...]
+    book: Path
+    line: int
 
 
 def phrasebooks(source: str = "auto") -> list[Path]:
@@ -87,6 +89,10 @@ def read_phrasebook(path: Path) -> list[Rule]:
     shared = _load(_SHARED) if path != _SHARED else {}
     lists = {**(shared.get("lists") or {}), **(book.get("lists") or {})}
     for name, entries in lists.items():
+        if not isinstance(entries, (list, dict)):
+            raise OptionsError(
+                f"{path}: the list {name!r} is no list; write it in [ ] with commas, or in {{ }} to map."
+            )
         if any(isinstance(entry, bool) for entry in entries):
             raise OptionsError(f"{path}: the list {name!r} holds yes, no, on or off; put the word in quotes.")
     words = {name: [str(entry) for entry in entries] for name, entries in lists.items()}
@@ -94,9 +100,9 @@ def read_phrasebook(path: Path) -> list[Rule]:
     rules: list[Rule] = []
     seen: set[str] = set()
     for entry in book.get("rules") or []:
-        where = f"{path.name}, line {entry.get('__line__', '?')}, rule {entry.get('id', '(without id)')!r}"
+        where = f"{path}, line {entry.get('__line__', '?')}, rule {entry.get('id', '(without id)')!r}"
         try:
-            rule = _rule(entry, words, maps)
+            rule = _rule(entry, words, maps, path)
         except PatternError as error:
             raise OptionsError(f"{where}: {error}. See the top of mtfix/rules/general.yaml.") from error
         if rule.id in seen:
@@ -137,7 +143,9 @@ def _load(path: Path) -> dict[str, Any]:
     return book
 
 
-def _rule(entry: dict[str, Any], lists: Mapping[str, Sequence[str]], maps: Mapping[str, Mapping[str, str]]) -> Rule:
+def _rule(
+    entry: dict[str, Any], lists: Mapping[str, Sequence[str]], maps: Mapping[str, Mapping[str, str]], book: Path
+) -> Rule:
     unknown = set(entry) - _FIELDS - {"__line__"}
     if unknown:
         raise PatternError(f"unknown field {', '.join(sorted(map(str, unknown)))}")
@@ -179,6 +187,8 @@ def _rule(entry: dict[str, Any], lists: Mapping[str, Sequence[str]], maps: Mappi
         suspected=bool(entry.get("suspected", False)),
         good=_good(entry, bool(templates["replacement"])),
         bad=tuple(_at_least_two(_texts(entry, "bad"), "bad")),
+        book=book,
+        line=entry["__line__"],
     )
 
 
@@ -188,7 +198,7 @@ def _good(entry: dict[str, Any], repairing: bool) -> tuple[Example, ...]:
         if repairing != isinstance(item, dict) or (repairing and set(item) != {"in", "out"}):
             shape = "'in' and 'out', as the rule repairs" if repairing else "a text, as the rule only reports"
             raise PatternError(f"each good example is to be {shape}")
-        examples.append(Example(item["in"], item["out"]) if repairing else Example(str(item)))
+        examples.append(Example(str(item["in"]), str(item["out"])) if repairing else Example(str(item)))
     return tuple(examples)
 
 

@@ -13,6 +13,7 @@ from mtfix.detect.phrasebook import Rule, read_phrasebook
 from mtfix.detect.replacement import with_article
 from mtfix.detect.tokenclass import Words, lower
 from mtfix.document import Document, Sentence
+from mtfix.options import OptionsError
 from mtfix.result import Edit, Issue
 
 _FEWEST_DENSE = 3  # matches in a document before a rule with a density speaks
@@ -45,6 +46,7 @@ class RuleDetector:
     def _take(self, books: Mapping[Path, Sequence[Rule]]) -> None:
         self._books = books
         self.rules: tuple[Rule, ...] = tuple(rule for rules in books.values() for rule in rules)
+        _check_ids(self.rules)
         self._index: dict[str, list[tuple[int, int, int]]] = {}
         for number, rule in enumerate(self.rules):
             anchor = rule.pattern.anchor
@@ -102,6 +104,16 @@ class RuleDetector:
                     if (number, start) not in seen:
                         seen.add((number, start))
                         yield rule, start
+
+
+def _check_ids(rules: Sequence[Rule]) -> None:
+    first: dict[str, Rule] = {}
+    for rule in rules:
+        other = first.setdefault(rule.id, rule)
+        if other is not rule:
+            raise OptionsError(
+                f"{rule.book}, line {rule.line}: {other.book.name} has a rule {rule.id!r} too; choose another id."
+            )
 
 
 def _fits(rule: Rule, words: Words, match: Match) -> bool:

@@ -13,12 +13,18 @@ class LineIndex:
     """The line starts of a text."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(match.end() for match in LINE_END.finditer(text))]
+        ends = [match.span() for match in LINE_END.finditer(text)]
+        self._starts = [0, *(end for _, end in ends)]
+        self._ends = [*(start for start, _ in ends), len(text)]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return line and column of a string index, both counted from 1."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+    def range(self, line: int) -> tuple[int, int]:
+        """Return where a line begins and ends, without its line end."""
+        return self._starts[line - 1], self._ends[line - 1]
 
 
 def visible(text: str) -> str:
