@@ -85,7 +85,7 @@ def test_an_entry_is_four_lines_whatever_the_text(text: str, data: st.DataObject
     end = data.draw(st.integers(start, len(text)))
     entry = listing(Checked("a.txt", text, (issue(start, text[start:end]),)))
     assert entry.count("\n") == 4
-    shown, underline = entry.split("\n")[1:3]
+    underline = entry.split("\n")[2]
     assert underline.strip("~ ") == "^"
 
 
@@ -168,7 +168,13 @@ def test_sarif_columns_count_utf_16_code_units() -> None:
     assert run["columnKind"] == "utf16CodeUnits"
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "dir/a%20b%2Cc%3A%C3%A9.txt"
-    assert place["region"] == {"startLine": 2, "startColumn": 6, "endLine": 2, "endColumn": 9, "snippet": {"text": "teh"}}
+    assert place["region"] == {
+        "startLine": 2,
+        "startColumn": 6,
+        "endLine": 2,
+        "endColumn": 9,
+        "snippet": {"text": "teh"},
+    }
 
 
 def test_sarif_fixes_are_the_suggestions() -> None:

@@ -129,13 +129,15 @@ def test_check_lists_issues_and_exits_1(tmp_path: Path, capsys: pytest.CaptureFi
     path = written(tmp_path / "in.txt", b"\xef\xbb\xbfteh\r\nA wrold")
     assert main(["check", path]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith(f"{path}:1:1: minor spelling: “teh”")
-    assert lines[1].startswith(f"{path}:2:3: minor spelling: “wrold”")
+    assert lines[0].startswith(f"{path}:1:1: minor spelling: A misspelling.")
+    assert lines[1] == "    teh"
+    assert lines[4].startswith(f"{path}:2:3: minor spelling: A misspelling.")
+    assert lines[5] == "    A wrold"
 
 
 def test_check_exits_0_without_issues(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", written(tmp_path / "in.txt", b"Fine.")]) == 0
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out.startswith("0 issues in 1 word of 1 file; quality score 100.0")
 
 
 def test_check_json_has_files_issues_and_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,6 +164,7 @@ def test_options_reach_the_fixer(tmp_path: Path, fixer: list[dict[str, object]])
     path = written(tmp_path / "in.txt", b"Fine.")
     given = "--strength thorough --source ar --glossary g.yaml --gazetteer z.yaml --categories grammar,entity"
     given += " --no-names --no-regenerate --model m --backend torch --device cuda --threads 3"
+    given += " --rules one.yaml --rules two.yaml"
     assert main(["clean", path, "--ignore", ignore, "--prefix", "Fix: ", *given.split()]) == 0
     assert main(["clean", path]) == 0
     assert fixer == [
@@ -179,6 +182,7 @@ def test_options_reach_the_fixer(tmp_path: Path, fixer: list[dict[str, object]])
             "backend": "torch",
             "device": "cuda",
             "threads": 3,
+            "rules": ["one.yaml", "two.yaml"],
         },
         {},
     ]
@@ -295,7 +299,7 @@ def test_fix_encoding_without_other_changes_still_writes_the_text(tmp_path: Path
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"mtfix {mtfix.__version__}\n"
-    for command in ([], ["clean"], ["check"], ["batch"], ["evaluate"]):
+    for command in ([], ["clean"], ["check"], ["batch"], ["evaluate"], ["rules"], ["rules", "test"]):
         assert main([*command, "--help"]) == 0
         assert "usage: mtfix" in capsys.readouterr().out
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtfix.report import diff, html_page
-from mtfix.report.listing import listing, placed
+from mtfix.report.lines import LineIndex
 from mtfix.result import Edit, Entity, Mention, Rejection, Repair
 from tests.fake_fixer import FakeFixer, issue
 
@@ -93,17 +93,11 @@ def test_an_edit_without_issues_is_still_shown() -> None:
     assert "no reason recorded" in shown
 
 
-def test_listing_gives_line_column_quote_and_key() -> None:
+def test_lines_end_as_files_have_it() -> None:
     text = "A\r\nhere teh cat\rteh"
-    issues = FakeFixer().check(text)
-    lines = listing("a.txt", text, issues).splitlines()
-    key = issues[0].key
-    assert lines[0] == f"a.txt:2:6: minor spelling: “teh” A misspelling. Perhaps “the”. [{key}]"
-    assert lines[1].startswith("a.txt:3:1: ")
-    assert [(p["line"], p["column"], p["text"]) for p in placed(text, issues)] == [
-        (2, 6, "teh"),
-        (3, 1, "teh"),
-    ]
+    lines = LineIndex(text)
+    assert [lines.place(found.start) for found in FakeFixer().check(text)] == [(2, 6), (3, 1)]
+    assert [text[slice(*lines.range(number))] for number in (1, 2, 3)] == ["A", "here teh cat", "teh"]
 
 
 def rich_repair() -> Repair:

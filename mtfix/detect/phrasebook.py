@@ -140,6 +140,8 @@ def _load(path: Path) -> dict[str, Any]:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise OptionsError(f"{path}: expected a mapping with a list of rules under the key 'rules'.")
     assert isinstance(book, dict)
+    if not isinstance(book.get("lists") or {}, dict):
+        raise OptionsError(f"{path}: expected a mapping of names to lists of words under the key 'lists'.")
     return book
 
 

@@ -8,31 +8,26 @@ from hypothesis import strategies as st
 
 from mtfix.detect import RuleDetector, phrasebooks
 from mtfix.detect.article import indefinite_article
+from mtfix.detect.examples import failures, repair
 from mtfix.detect.pattern import Pattern
 from mtfix.detect.phrasebook import Rule, read_phrasebook
 from mtfix.detect.syntax import PatternError
 from mtfix.detect.tokenclass import Words, lower
-from mtfix.document import Document, Span, tokenize
+from mtfix.document import Span, tokenize
 from mtfix.options import OptionsError
-from mtfix.result import Edit, Issue, replay
+from mtfix.result import Edit, Issue
 from mtfix.segment import segment
 
 ALL = RuleDetector(phrasebooks())
 RULES = [pytest.param(rule, id=rule.id) for rule in ALL.rules]
-REPAIRING = [pytest.param(rule, id=rule.id) for rule in ALL.rules if rule.replacements]
 
 
 def issues_of(found: Issue | Edit) -> tuple[Issue, ...]:
     return found.issues if isinstance(found, Edit) else (found,)
 
 
-def fired(document: Document, rule: Rule, detector: RuleDetector = ALL) -> list[Issue | Edit]:
-    wanted = f"rules:{rule.id}"
-    return [found for found in detector(document) if any(i.detector == wanted for i in issues_of(found))]
-
-
 def repaired(text: str, detector: RuleDetector = ALL) -> str:
-    return replay(text, [found for found in detector(segment(text)) if isinstance(found, Edit)])
+    return repair(detector, text)
 
 
 @pytest.fixture
@@ -68,26 +63,8 @@ def rule(pattern: str, more: str = "replacement: x", good: str = "", id: str = "
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_fires_on_good_examples(rule: Rule) -> None:
-    for example in rule.good:
-        found = fired(segment(example.text), rule)
-        assert found, example.text
-        if not rule.replacements:
-            assert all(isinstance(item, Issue) for item in found)
-
-
-@pytest.mark.parametrize("rule", REPAIRING)
-def test_repairs_good_examples_once(rule: Rule) -> None:
-    for example in rule.good:
-        assert repaired(example.text) == example.repaired
-        assert repaired(str(example.repaired)) == example.repaired
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_is_silent_on_bad_examples(rule: Rule) -> None:
-    for text in rule.bad:
-        assert not fired(segment(text), rule), text
-        assert repaired(text) == text
+def test_keeps_to_its_examples(rule: Rule) -> None:
+    assert not list(failures(ALL, rule))
 
 
 def test_there_are_rules_enough_and_ids_are_unique() -> None:
@@ -275,6 +252,7 @@ def test_density(book) -> None:
         (rule("big").replace("message: A message.", ""), "'message' is missing"),
         (rule("big") + rule("old"), "used twice"),
         (rule("big") + "    bad: [twice]\n", "stands there twice"),
+        (rule("big").replace("bad: [Nothing here., Nor here.]", "bad: [Nothing here.]"), "at least two"),
         ("", "no rules found"),
         ("  - just text", "expected a mapping"),
         ("  - {", "not valid YAML"),
@@ -295,6 +273,43 @@ def test_error_names_the_line(book) -> None:
 def test_words_that_yaml_takes_for_truth_values_are_refused(book) -> None:
     with pytest.raises(OptionsError, match="quote"):
         read_phrasebook(book(rule("@short"), "{short: [no, yes]}"))
+
+
+def test_an_id_of_another_book_is_refused(book) -> None:
+    taken = ALL.rules[0].id
+    with pytest.raises(OptionsError, match=rf"book\.yaml, line 4: general\.yaml has a rule '{taken}' too"):
+        RuleDetector([*phrasebooks(), book(rule("big", id=taken))])
+
+
+@pytest.mark.parametrize("lists", ["[a, b]", "text", "{one: text}", "{one: 5}", "{one: null}"])
+def test_lists_that_are_none_are_refused(book, lists: str) -> None:
+    with pytest.raises(OptionsError, match=r"book\.yaml"):
+        read_phrasebook(book(rule("big"), lists))
+
+
+@pytest.mark.parametrize(
+    ("more", "good", "bad", "reason"),
+    [
+        ("suspected: true", "[A big car., A car.]", "[No., None.]", "does not fire on a good example"),
+        ("suspected: true", "[A big car., Big.]", "[So big., None.]", "fires on a bad example"),
+        (
+            "replacement: tall",
+            "[{in: So big., out: So tall.}, {in: Big., out: Large.}]",
+            "[No., None.]",
+            "not “Large.”",
+        ),
+        (
+            "replacement: very big",
+            "[{in: So big., out: So very big.}, {in: Big., out: Very big.}]",
+            "[No., None.]",
+            "changes again: “So very very big.”",
+        ),
+    ],
+)
+def test_examples_that_fail_are_told(book, more: str, good: str, bad: str, reason: str) -> None:
+    text = rule("big", more, good).replace("[Nothing here., Nor here.]", bad)
+    detector = RuleDetector([book(text)])
+    assert reason in next(failures(detector, detector.rules[0])).reason
 
 
 def test_missing_book(tmp_path: Path) -> None:
