@@ -44,8 +44,8 @@ def _entry(checked: Checked, lines: LineIndex, issue: Issue, color: bool) -> str
     line, column = lines.place(issue.start)
     shown, underline = _excerpt(checked.text[slice(*lines.range(line))], column - 1, issue.end - issue.start)
     suspected = " (suspected)" if issue.suspected else ""
-    suggestions = ", ".join(f"“{visible(text)}”" if text else "nothing" for text in issue.suggestions)
-    advice = f"perhaps {suggestions} " if suggestions else ""
+    suggestions = ", ".join(f"“{visible(text)}”" if text else "leave it out" for text in issue.suggestions)
+    advice = f"perhaps: {suggestions} " if suggestions else ""
     return (
         paint(f"{visible(checked.name)}:{line}:{column}:", "place", color)
         + " "
