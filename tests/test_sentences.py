@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from mtfix.sentences import split
 
-PIECES = """Mr. Dr. e.g. i.e. etc. U.S. a.m. p.m. No. St. Jan. vs. Inc. Brown The It came 1. 2.5 3) (a) ! ? ... . , "yes" “No.”
-(maybe.) I end. end.The :"""
+PIECES = """
+Mr. Dr. e.g. i.e. etc. U.S. a.m. p.m. No. St. Jan. vs. Inc. Brown The It came 1. 2.5 3) (a) ! ? ... . , "yes"
+“No.” (maybe.) I end. end.The :"""
 
 
 @given(st.lists(st.sampled_from(PIECES.split()), max_size=30).map(" ".join))

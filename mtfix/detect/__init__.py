@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mtfix.detect.doubled import doubled
 from mtfix.detect.fragments import fragments
+from mtfix.detect.likely import LikelyRules
 from mtfix.detect.overused import overused
 from mtfix.detect.phrasebook import phrasebooks
 from mtfix.detect.rules import RuleDetector
@@ -21,13 +22,14 @@ from mtfix.result import Edit, Issue
 Detector = Callable[[Document], Iterable[Issue | Edit]]
 
 
-def detectors(source: str = "auto") -> list[Detector]:
+def detectors(source: str = "auto", own_rules: Sequence[Path] = ()) -> list[Detector]:
     """Return all that find something without a model, names aside, in their order.
 
-    `source` is the language whose phrasebooks are used, "auto" for all. Raises OptionsError when a phrasebook cannot be
-    used.
+    source: the language whose phrasebooks are used, "auto" for those that a guess of it leaves. own_rules: files of
+    rules to use beside them. Raises OptionsError when one of these cannot be used.
     """
-    sentences: list[Detector] = [RuleDetector(phrasebooks(source)), doubled, fragments]
+    rules = RuleDetector([*phrasebooks(source), *own_rules])
+    sentences: list[Detector] = [LikelyRules(rules) if source == "auto" else rules, doubled, fragments]
     return [*sentences, terms, spelling, styles, tense, overused, untranslated]
 
 
