@@ -15,7 +15,7 @@ _ONE_SENTENCE = re.compile(r"[\w ,;'’“”\"-]*[.!?]?")  # what no splitter w
 
 def split(line: str) -> list[str]:
     """Split a line into sentences; one sentence where pysbd fails on odd characters or would lose some."""
-    if _ONE_SENTENCE.fullmatch(line):
+    if line and _ONE_SENTENCE.fullmatch(line):
         return [line]
     try:
         parts: list[str] = _Segmenter().segment(line)
