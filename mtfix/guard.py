@@ -65,6 +65,11 @@ def _numbers(before: str, after: str) -> bool:
     return Counter(_NUMBER.findall(before)) == Counter(_NUMBER.findall(after)) and _listed(before, after, _NUMBER_WORDS)
 
 
+def _digits(before: str, after: str) -> bool:
+    """Whether only the marks between digits differ: 3.000 and 3,000."""
+    return re.sub(r"\D", "", before) == re.sub(r"\D", "", after)
+
+
 def _dates(before: str, after: str) -> bool:
     return _listed(_singular(before), _singular(after), _DATES)
 
@@ -145,6 +150,8 @@ _ALWAYS: tuple[tuple[str, Check], ...] = (
 _CHECKS: dict[str, tuple[tuple[str, Check], ...]] = {
     "names": _ALWAYS,
     "rules": (("a number", _rule_numbers), ("a date", _rule_dates), ("a negation", _negation), ("markup", _markup)),
+    "numerals": (("a number", _digits), ("a negation", _negation), ("markup", _markup)),
+    "loops": (),  # what is deleted stands there still, once
     "fragments": _ALWAYS,
     "terms": _ALWAYS,
     "model": (*_ALWAYS, ("a quotation", _quotations), ("a name", _names), ("the length too much", _length)),

@@ -8,6 +8,8 @@ from pathlib import Path
 from mtfix.detect.doubled import doubled
 from mtfix.detect.fragments import fragments
 from mtfix.detect.likely import LikelyRules
+from mtfix.detect.loops import loops
+from mtfix.detect.numerals import numerals
 from mtfix.detect.overused import overused
 from mtfix.detect.phrasebook import phrasebooks
 from mtfix.detect.rules import RuleDetector
@@ -29,7 +31,7 @@ def detectors(source: str = "auto", own_rules: Sequence[Path] = ()) -> list[Dete
     rules to use beside them. Raises OptionsError when one of these cannot be used.
     """
     rules = RuleDetector([*phrasebooks(source), *own_rules])
-    sentences: list[Detector] = [LikelyRules(rules) if source == "auto" else rules, doubled, fragments]
+    sentences = [LikelyRules(rules) if source == "auto" else rules, numerals, loops, doubled, fragments]
     return [*sentences, terms, spelling, styles, tense, overused, untranslated]
 
 

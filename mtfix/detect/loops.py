@@ -1,0 +1,98 @@
+"""Phrases that a translation system has got caught in: "able to be able to be able to be", "the head of the head"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from mtfix.document import Document, Token
+from mtfix.result import Edit, Issue
+
+_LISTS = Path(__file__).parent.parent / "rules" / "_loops.yaml"
+_LONGEST = 12  # tokens of a phrase
+_REACH = 8  # words before a phrase among which the beginning of a clause counts
+_MEANT = 1000  # copies that no text has
+
+
+def loops(document: Document) -> Iterator[Issue | Edit]:
+    """Yield all copies but the first of a phrase, in order, to be deleted; inside quotation marks only reported."""
+    for block in document.blocks:
+        tokens = [token for sentence in block.sentences for token in sentence.tokens]
+        words = [token.text.lower() for token in tokens]
+        position = 0
+        while position < len(words):
+            first, last = _repeated(words, position)
+            if last > first:
+                yield _deletion(document, tokens, position, first, last)
+            position = max(position, last) + 1
+
+
+def _repeated(words: Sequence[str], start: int) -> tuple[int, int]:
+    """Return the last token of the phrase that begins here and the last of its copies: the same if there are none."""
+    for size in range(1, min(_LONGEST, (len(words) - start) // 2) + 1):
+        phrase, end = words[start : start + size], start + size
+        while words[end : end + size] == phrase:
+            end += size
+        copies = (end - start) // size
+        if copies > 1 and copies >= _fewest(phrase, words[max(0, start - _REACH) : start]):
+            if not phrase[-1][0].isalnum() and words[end : end + size - 1] == phrase[:-1]:
+                return start + size - 2, end + size - 2
+            return start + size - 1, end - 1
+        if _is_joined(words, start, size):
+            return start + size - 1, start + 2 * size
+    return start, start
+
+
+def _fewest(phrase: Sequence[str], before: Sequence[str]) -> int:
+    """Return how many copies of a phrase after these words nobody writes on purpose."""
+    lists = _lists()
+    inner = [word for word in phrase if word[0].isalpha() and len(word) > 1]
+    if not inner or any(word[0].isdigit() for word in phrase):
+        return _MEANT
+    if len(phrase) == 1:
+        return 6 if lists["stressed"].intersection(phrase) else 4
+    if len(inner) == 1:
+        return 6
+    if not all(word[0].isalpha() for word in phrase):
+        return 4 if lists["clause"].intersection(phrase) else 3
+    return 3 if len(inner) == 2 or lists["clause"].intersection([*phrase, *before]) else 2
+
+
+def _is_joined(words: Sequence[str], start: int, size: int) -> bool:
+    """Whether a phrase with an article is joined to itself: "the head of the head", "a singer and a singer"."""
+    lists, middle, end = _lists(), start + size, start + 2 * size + 1
+    phrase, joint = words[start:middle], words[middle]
+    if joint == "and":
+        after = words[end] if end < len(words) else "."
+        fits = not lists["two"].intersection(words[max(0, start - 4) : start])
+        fits = fits and (not after[0].isalnum() or after in lists["preposition"])
+    else:
+        fits = joint == "of" and phrase[0] not in ("a", "an") and not lists["superlative"].intersection(phrase)
+    return (
+        fits
+        and size > 1
+        and phrase[0] in lists["article"]
+        and all(word[0].isalpha() for word in phrase)
+        and words[middle + 1 : end] == phrase
+    )
+
+
+def _deletion(document: Document, tokens: Sequence[Token], position: int, first: int, last: int) -> Issue | Edit:
+    start, end = tokens[first].end, tokens[last].end
+    phrase = document.text[tokens[position].start : start]
+    message = f"‘{phrase}’ is repeated: the translation system was caught in a loop."
+    issue = Issue(start, end, document.text[start:end], "duplication", "major", 0.93, message, "loops", ("",))
+    if document.is_quoted(start, end) or document.is_protected(start, end):
+        return issue
+    return Edit(start, end, document.text[start:end], "", (issue,))
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    lists = yaml.safe_load(_LISTS.read_text(encoding="utf-8"))
+    return {
+        name: frozenset(lists[name]) for name in ("stressed", "clause", "article", "superlative", "two", "preposition")
+    }
