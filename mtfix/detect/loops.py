@@ -19,20 +19,27 @@ _MEANT = 1000  # copies that no text has
 
 def loops(document: Document) -> Iterator[Issue | Edit]:
     """Yield all copies but the first of a phrase, in order, to be deleted; inside quotation marks only reported."""
-    for block in document.blocks:
-        tokens = [token for sentence in block.sentences for token in sentence.tokens]
+    for sentence in document.sentences:
+        tokens = sentence.tokens
         words = [token.text.lower() for token in tokens]
         position = 0
         while position < len(words):
             first, last = _repeated(words, position)
-            if last > first:
+            if last > first and not _is_glued(tokens[first], tokens[first + 1]):
                 yield _deletion(document, tokens, position, first, last)
             position = max(position, last) + 1
+
+
+def _is_glued(one: Token, other: Token) -> bool:
+    """Whether these are pieces of one word."""
+    return one.end == other.start and other.text[0].isalnum()
 
 
 def _repeated(words: Sequence[str], start: int) -> tuple[int, int]:
     """Return the last token of the phrase that begins here and the last of its copies: the same if there are none."""
     for size in range(1, min(_LONGEST, (len(words) - start) // 2) + 1):
+        if words[start + size] not in (words[start], "of", "and"):
+            continue
         phrase, end = words[start : start + size], start + size
         while words[end : end + size] == phrase:
             end += size
