@@ -41,10 +41,10 @@ def _repeated(words: Sequence[str], start: int) -> tuple[int, int]:
         if words[start + size] not in (words[start], "of", "and"):
             continue
         phrase, end = words[start : start + size], start + size
-        while words[end : end + size] == phrase:
+        fewest = _fewest(phrase, words[max(0, start - _REACH) : start])
+        while fewest < _MEANT and words[end : end + size] == phrase:
             end += size
-        copies = (end - start) // size
-        if copies > 1 and copies >= _fewest(phrase, words[max(0, start - _REACH) : start]):
+        if (end - start) // size >= fewest:
             if not phrase[-1][0].isalnum() and words[end : end + size - 1] == phrase[:-1]:
                 return start + size - 2, end + size - 2
             return start + size - 1, end - 1
