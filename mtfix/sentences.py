@@ -11,6 +11,9 @@ from pysbd.lang.english import English
 from pysbd.utils import TextSpan
 
 _ONE_SENTENCE = re.compile(r"[\w ,;'’“”\"-]*[.!?]?")  # what no splitter would split
+#: A day with a dot, which other languages put before a month ("on 3. May"): no sentence ends there.
+_DAY = re.compile(r"\b(?:on|since|until|till|from|to|by|of|after|before|at|for|[A-Z]\w+day,?) (?:the )?\d{1,2}\. $")
+_MONTH = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 
 
 def split(line: str) -> list[str]:
@@ -21,7 +24,15 @@ def split(line: str) -> list[str]:
         parts: list[str] = _Segmenter().segment(line)
     except (ValueError, IndexError, re.error):
         return [line]
-    return parts if "".join(parts) == line else [line]
+    if "".join(parts) != line:
+        return [line]
+    joined: list[str] = []
+    for part in parts:
+        if joined and _DAY.search(joined[-1]) and _MONTH.match(part):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return joined
 
 
 class _Abbreviations(English.AbbreviationReplacer):  # type: ignore[misc]

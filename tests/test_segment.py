@@ -48,6 +48,8 @@ def test_segmentation_loses_nothing(strategy: str) -> None:
         ("Mr. Smith met Dr. Jones at 5 p.m. on Friday.", ["Mr. Smith met Dr. Jones at 5 p.m. on Friday."]),
         ("One line\nAnother line", ["One line", "Another line"]),
         ("The rate was 3.5 percent.\r\nIt fell.", ["The rate was 3.5 percent.", "It fell."]),
+        ("He left on 3. May and came back. He slept.", ["He left on 3. May and came back.", "He slept."]),
+        ("It was version 3. May came.", ["It was version 3.", "May came."]),
         ("a", ["a"]),
         (" \n\t ", []),
         ("He came.\u00a0She left.", ["He came.", "She left."]),
