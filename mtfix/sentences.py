@@ -10,7 +10,7 @@ import pysbd
 from pysbd.lang.english import English
 from pysbd.utils import TextSpan
 
-_ONE_SENTENCE = re.compile(r"[\w ,;'’“”\"-]*[.!?]?")  # what no splitter would split
+_ONE_SENTENCE = re.compile(r"[\w ,;’-]*[.!?]?")  # what no splitter would split
 #: A day with a dot, which other languages put before a month ("on 3. May"): no sentence ends there.
 _DAY = re.compile(r"\b(?:on|since|until|till|from|to|by|of|after|before|at|for|[A-Z]\w+day,?) (?:the )?\d{1,2}\. $")
 _MONTH = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
