@@ -115,20 +115,33 @@ def _add_check(commands: _Commands) -> None:
 
 
 def _add_batch(commands: _Commands) -> None:
-    batch = commands.add_parser("batch", help="repair a corpus: JSON Lines, or text with one document a line")
-    batch.add_argument("input", metavar="IN", help="the corpus, or - for standard input")
-    batch.add_argument("output", metavar="OUT", help="where the repaired corpus goes, or - for standard output")
-    batch.add_argument("--column", default="text", metavar="NAME", help="column to repair; default: text")
-    batch.add_argument("--format", choices=("jsonl", "text"), help="default: by file name (.jsonl or .ndjson, .txt)")
-    batch.add_argument("--workers", type=_at_least_one, default=1, metavar="N", help="processes; default: 1")
-    batch.add_argument("--report", metavar="FILE", help="write one JSON line of issues and edits for each row")
+    batch = commands.add_parser("batch", help="repair a corpus: JSON Lines, CSV, TSV, Parquet or text")
+    batch.add_argument("input", metavar="IN", nargs="+", help="files, folders, patterns, or - for standard input")
+    batch.add_argument("output", metavar="OUT", help="file, folder for several inputs, or - for standard output")
+    batch.add_argument(
+        "--column", action="append", metavar="NAME", help="column to repair, may be given again; default: text"
+    )
+    formats = "jsonl, csv, tsv, parquet, text (a document a line) or document (one a file); .gz or .zst after it"
+    batch.add_argument("--format", metavar="KIND", help=f"of the input, if names don't tell: {formats}")
+    batch.add_argument("--output-format", metavar="KIND", help="of the output, if its name doesn't tell")
+    batch.add_argument("--encoding", metavar="NAME", help="encoding of the corpus; default: UTF-8")
+    batch.add_argument("--workers", type=_at_least_one, metavar="N", help="processes; default: one for each core")
+    batch.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
+    batch.add_argument("--dry-run", action="store_true", help="write the report and the summary, and no output")
+    batch.add_argument("--report", metavar="FILE", help="issues and edits of each row, as .jsonl or .parquet")
+    batch.add_argument("--summary", metavar="FILE", help="counts and examples, as .json or .html")
     batch.add_argument("--rejects", metavar="FILE", help="rows left alone, with reasons; default: OUT.rejects.jsonl")
+    batch.add_argument(
+        "--max-chars", type=_at_least_one, default=100_000, metavar="N", help="longer texts are left; default: 100000"
+    )
+    batch.add_argument(
+        "--row-timeout", type=_at_least_one, default=120, metavar="SECONDS", help="for one row; default: 120"
+    )
     batch.add_argument(
         "--names-registry",
         metavar="FILE",
         help="one spelling for a name over the whole corpus: if FILE is new, a first pass fills it",
     )
-    batch.add_argument("--encoding", metavar="NAME", help="encoding of the corpus; default: UTF-8")
     _add_options(batch)
 
 

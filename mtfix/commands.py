@@ -9,11 +9,10 @@ from argparse import Namespace
 from contextlib import ExitStack
 from dataclasses import fields
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
-from mtfix.files import InputError, TextFile, open_input, read_text, whole_file
+from mtfix.files import InputError, TextFile, read_text, whole_file
 from mtfix.options import Options, OptionsError
 from mtfix.report.findings import Baseline, Checked, as_json
 from mtfix.report.github import as_github
@@ -24,7 +23,6 @@ from mtfix.report.score import score
 from mtfix.result import CATEGORIES, SEVERITIES, Entity
 
 if TYPE_CHECKING:
-    from mtfix.batch.corpus import Kind
     from mtfix.fixer import Fixer
 
 
@@ -146,56 +144,9 @@ def _test_rules(paths: list[str]) -> int:
 
 def batch(arguments: Namespace) -> int:
     """Repair a corpus row by row; exit code 3 when rows were left alone because of an error."""
-    from mtfix.batch import format_of, repair_corpus
+    from mtfix.batch.command import run
 
-    options = given_options(arguments)
-    if arguments.workers > 1:
-        options.setdefault("threads", max(1, _cores() // arguments.workers))
-    kind = arguments.format or format_of(arguments.input, arguments.output)
-    encoding = arguments.encoding or "utf-8"
-    if arguments.names_registry:
-        options["gazetteer"] = _registered(arguments, kind, encoding, options)
-    to_stdout = arguments.output == "-"
-    rejects = arguments.rejects or (None if to_stdout else f"{arguments.output}.rejects.jsonl")
-    with ExitStack() as files:
-        source = files.enter_context(open_input(arguments.input))
-        target: BinaryIO = sys.stdout.buffer if to_stdout else files.enter_context(whole_file(arguments.output))
-        report = files.enter_context(whole_file(arguments.report)) if arguments.report else None
-        summary = repair_corpus(
-            source,
-            target,
-            partial(load_fixer, **options),
-            kind=kind,
-            column=arguments.column,
-            encoding=encoding,
-            workers=arguments.workers,
-            report=report,
-            rejects=rejects,
-            name="<stdin>" if arguments.input == "-" else arguments.input,
-            progress=sys.stderr.isatty(),
-        )
-    print(f"mtfix: {summary}", file=sys.stderr)
-    return 3 if summary.rejected else 0
-
-
-def _registered(arguments: Namespace, kind: Kind, encoding: str, options: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the names of the registry beside those of the gazetteer, after a first pass if there is no registry."""
-    from mtfix.batch import register_names
-    from mtfix.names import load_names
-    from mtfix.names.registry import Registry
-
-    path = Path(arguments.names_registry)
-    if not path.exists():
-        if arguments.input == "-":
-            raise InputError(f"--names-registry {path}: a new one needs two passes; give the corpus as a file")
-        fixer = load_fixer(**{**options, "regenerate": False, "categories": frozenset(("entity",))})
-        with open_input(arguments.input) as source:
-            register_names(source, path, fixer, kind, arguments.column, encoding, arguments.input, sys.stderr.isatty())
-    with Registry(path) as registry:
-        registered = registry.gazetteer()
-    given = load_names(arguments.gazetteer, "gazetteer") if arguments.gazetteer else {}
-    known = {spelling for name, variants in given.items() for spelling in (name, *variants)}
-    return given | {name: others for name, others in registered.items() if known.isdisjoint((name, *others))}
+    return run(arguments, given_options(arguments), load_fixer)
 
 
 def evaluate(arguments: Namespace) -> int:
@@ -267,9 +218,3 @@ def _color(wish: str) -> bool:
     if wish == "auto":
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return wish == "always"
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

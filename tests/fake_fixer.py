@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
+from pathlib import Path
 
 from mtfix.result import Edit, Issue, Repair
 
@@ -44,11 +47,44 @@ def load_failing() -> FakeFixer:
 
 
 class DyingFixer(FakeFixer):
-    def repair(self, text: str) -> Repair:
-        import os
+    """Ends its process at "DIE", at "DIE ONCE" only the first time, for which it leaves a mark in a folder."""
 
-        os._exit(1)
+    def __init__(self, marks: str) -> None:
+        super().__init__()
+        self.mark = Path(marks) / "died"
+
+    def repair(self, text: str) -> Repair:
+        if text == "DIE" or (text == "DIE ONCE" and not self.mark.exists()):
+            if text == "DIE ONCE":
+                self.mark.touch()
+            os._exit(7)
+        return super().repair(text)
+
+
+class SlowFixer(FakeFixer):
+    """Takes a minute over "SLOW"."""
+
+    def repair(self, text: str) -> Repair:
+        if text == "SLOW":
+            time.sleep(60)
+        return super().repair(text)
+
+
+def load_dying() -> FakeFixer:
+    os._exit(7)
 
 
 def load_bad(**options: object) -> FakeFixer:
     return load_failing()
+
+
+class PausingFixer(FakeFixer):
+    """Takes a moment over each text, as a real one does."""
+
+    def repair(self, text: str) -> Repair:
+        time.sleep(0.002)
+        return super().repair(text)
+
+
+def load_pausing(**options: object) -> FakeFixer:
+    return PausingFixer(**options)

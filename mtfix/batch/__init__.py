@@ -1,5 +1,5 @@
-"""Corpora: readers and writers per format, and the engine that repairs their rows."""
+"""Corpora: rows are read, repaired by an engine, and written in their order.
 
-from mtfix.batch.corpus import Kind, Summary, format_of, register_names, repair_corpus
-
-__all__ = ["Kind", "Summary", "format_of", "register_names", "repair_corpus"]
+read (sources.py; lines.py, jsonl.py, tables.py, parquet.py) → engine (chunks.py, job.py, engine.py)
+→ write (corpus.py; encoders.py, output.py, journal.py, summary.py)
+"""

@@ -1,131 +1,237 @@
-"""Rows → outcomes, in order, here or in worker processes, with only so many rows in memory."""
+"""The local engine: chunks → outcomes, in order, by worker processes of which any may die.
+
+An engine is anything that is called with chunks and yields each with the outcomes of its rows, in the order of the
+chunks, and keeps only so many in memory.
+"""
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
+import os
 import signal
+import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Protocol
 
-from mtfix.batch.readers import Row
+from mtfix.batch.chunks import Chunk
+from mtfix.batch.job import Job, Outcome
 from mtfix.files import InputError
-from mtfix.result import Repair
 
-_CHUNK_ROWS = 32
-_CHUNK_CHARACTERS = 50_000
-
-
-class Repairer(Protocol):
-    """What the engine needs of a fixer."""
-
-    def repair(self, text: str) -> Repair:
-        """Repair one document."""
+_STARTS = 3  # workers that die one after another before any is ready: then something is wrong with all of them
+_AHEAD = 4  # chunks per worker between the oldest that is waited for and the newest
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-Load = Callable[[], Repairer]
+class Engine(Protocol):
+    """Repairs chunks of rows."""
+
+    def __call__(self, chunks: Iterable[Chunk], job: Job) -> Iterator[tuple[Chunk, list[Outcome]]]:
+        """Yield every chunk with one outcome for each of its rows, in order."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one text: the repaired text with its issues and edits, or an error."""
+class LocalEngine:
+    """Worker processes on this machine, each with a fixer of its own.
 
-    text: str = ""
-    issues: tuple[dict[str, Any], ...] = ()
-    edits: tuple[dict[str, Any], ...] = ()
-    error: str | None = None
-
-
-def repair_rows(
-    rows: Iterable[Row], load: Load, workers: int = 1, details: bool = False
-) -> Iterator[tuple[Row, Outcome | None]]:
-    """Yield every row with its outcome, in order; None for a row that has no text.
-
-    load: makes the fixer, once per process; it must be picklable for more than one worker. details: whether
-    the outcomes carry issues and edits. Each row is repaired by itself, so the number of workers changes
-    nothing but the speed. Raises InputError when a worker dies.
+    Each row is repaired by itself, so the number of workers changes nothing but the speed. When a worker dies, or
+    takes longer over a row than it may, another goes on with its rows; a row that costs a worker twice is rejected.
     """
-    if workers == 1:
-        fixer = load()
-        for chunk in _chunks(rows):
-            yield from _paired(chunk, [_outcome(fixer, text, details) for text in _texts(chunk)])
-        return
-    pool = ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(load,)
-    )
-    try:
-        in_flight: deque[tuple[list[Row], Future[list[Outcome]]]] = deque()
-        for chunk in _chunks(rows):
-            in_flight.append((chunk, pool.submit(_work, _texts(chunk), details)))
-            if len(in_flight) > 2 * workers:
-                yield from _finished(*in_flight.popleft())
-        while in_flight:
-            yield from _finished(*in_flight.popleft())
-    except BrokenProcessPool as error:
-        raise InputError("a worker process died, perhaps for want of memory; use fewer --workers") from error
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+    def __init__(self, workers: int, threads: int = 1) -> None:
+        """Use so many processes, each with so many threads for its arithmetic."""
+        self._count = workers
+        self._threads = threads
+
+    def __call__(self, chunks: Iterable[Chunk], job: Job) -> Iterator[tuple[Chunk, list[Outcome]]]:
+        """Yield every chunk with its outcomes; raises what loading the fixer raises, InputError when that dies."""
+        pool = _Pool(job, self._count, self._threads)
+        window: deque[_Progress] = deque()
+        try:
+            for chunk in chunks:
+                window.append(_Progress(chunk))
+                pool.add(window[-1])
+                pool.turn(0)
+                while window and (window[0].is_done or len(window) >= _AHEAD * self._count):
+                    if window[0].is_done:
+                        yield window.popleft().result()
+                    else:
+                        pool.turn(None)
+            while window:
+                while not window[0].is_done:
+                    pool.turn(None)
+                yield window.popleft().result()
+        finally:
+            pool.close()
 
 
-def _finished(chunk: list[Row], future: Future[list[Outcome]]) -> Iterator[tuple[Row, Outcome | None]]:
-    return _paired(chunk, future.result())
+class _Progress:
+    """A chunk on its way, and the outcomes that are there."""
+
+    def __init__(self, chunk: Chunk) -> None:
+        self.chunk = chunk
+        self.outcomes = [
+            None if row.texts and row.reason is None else Outcome(row.texts, row.reason) for row in chunk.rows
+        ]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all outcomes are there."""
+        return None not in self.outcomes
+
+    def result(self) -> tuple[Chunk, list[Outcome]]:
+        """Return the chunk with its outcomes."""
+        return self.chunk, [outcome for outcome in self.outcomes if outcome is not None]
 
 
-def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    chunk: list[Row] = []
-    size = 0
-    for row in rows:
-        chunk.append(row)
-        size += len(row.data)
-        if len(chunk) >= _CHUNK_ROWS or size >= _CHUNK_CHARACTERS:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+class _Task:
+    """Rows of one chunk that a worker gets at a time; it gives back their outcomes one by one.
+
+    The first of `indices` is the row in hand, which has cost so many `deaths`.
+    """
+
+    def __init__(self, progress: _Progress) -> None:
+        self._progress = progress
+        self.indices = [index for index, outcome in enumerate(progress.outcomes) if outcome is None]
+        self.deaths = 0
+
+    @property
+    def rows(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """What the worker needs of the rows."""
+        rows = self._progress.chunk.rows
+        return [(rows[index].columns, rows[index].texts) for index in self.indices]
+
+    def settle(self, outcome: Outcome) -> None:
+        """The row in hand is done."""
+        self._progress.outcomes[self.indices.pop(0)] = outcome
+        self.deaths = 0
+
+    def reject(self, reason: str) -> None:
+        """Leave the row in hand as it is."""
+        self.settle(Outcome(self._progress.chunk.rows[self.indices[0]].texts, reason))
 
 
-def _texts(chunk: list[Row]) -> list[str]:
-    return [row.text for row in chunk if row.text is not None]
+class _Worker:
+    """A process, the connection to it, and what it is doing."""
+
+    def __init__(self, job: Job, threads: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, job, threads), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.is_ready = False
+        self.task: _Task | None = None
+        self.since = 0.0
 
 
-def _paired(chunk: list[Row], outcomes: list[Outcome]) -> Iterator[tuple[Row, Outcome | None]]:
-    remaining = iter(outcomes)
-    for row in chunk:
-        yield row, None if row.text is None else next(remaining)
+class _Pool:
+    """Hands out tasks, takes back outcomes, and replaces workers that die."""
+
+    def __init__(self, job: Job, count: int, threads: int) -> None:
+        self._job = job
+        self._count = count
+        self._threads = threads
+        self._tasks: deque[_Task] = deque()
+        self._workers: list[_Worker] = []
+        self._failed_starts = 0
+
+    def add(self, progress: _Progress) -> None:
+        """Queue what there is to do in a chunk."""
+        if not progress.is_done:
+            self._tasks.append(_Task(progress))
+
+    def turn(self, timeout: float | None) -> None:
+        """Hand out what can be handed out, then wait so long for something to happen, and take it in."""
+        self._hand_out()
+        ready = set(wait([worker.connection for worker in self._workers], timeout))
+        for worker in [worker for worker in self._workers if worker.connection in ready]:
+            self._take(worker)
+        self._hand_out()
+
+    def close(self) -> None:
+        """End all workers."""
+        for worker in self._workers:
+            worker.connection.close()
+            worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join()
+
+    def _hand_out(self) -> None:
+        for worker in list(self._workers):
+            if self._tasks and worker.is_ready and worker.task is None:
+                worker.task, worker.since = self._tasks.popleft(), time.monotonic()
+                try:
+                    worker.connection.send(worker.task.rows)
+                except OSError:  # it died while it had nothing to do
+                    self._tasks.appendleft(worker.task)
+                    self._remove(worker)
+        starting = sum(not worker.is_ready for worker in self._workers)
+        while len(self._workers) < self._count and starting < len(self._tasks):
+            self._workers.append(_Worker(self._job, self._threads))
+            starting += 1
+
+    def _take(self, worker: _Worker) -> None:
+        try:
+            answer: Outcome | Exception | None = worker.connection.recv()
+        except (EOFError, OSError):
+            self._bury(worker)
+            return
+        if isinstance(answer, Exception):
+            raise answer
+        if answer is None:
+            worker.is_ready = True
+            self._failed_starts = 0
+        elif worker.task is not None:
+            worker.task.settle(answer)
+            worker.since = time.monotonic()
+            if not worker.task.indices:
+                worker.task = None
+
+    def _bury(self, worker: _Worker) -> None:
+        """Put what a dead worker had in hand back to the front, but for a row that was in hand twice."""
+        seconds = time.monotonic() - worker.since
+        self._remove(worker)
+        task = worker.task
+        if not worker.is_ready:
+            self._failed_starts += 1
+            if self._failed_starts >= _STARTS:
+                raise InputError("worker processes die as they start, perhaps for want of memory; use fewer --workers")
+        if task is not None:
+            task.deaths += 1
+            if task.deaths > 1:
+                limit = self._job.row_timeout
+                cause = f"code {worker.process.exitcode}" if seconds < limit else f"over --row-timeout {limit:g} s"
+                task.reject(f"its worker process ended twice ({cause})")
+            if task.indices:
+                self._tasks.appendleft(task)
+
+    def _remove(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        worker.connection.close()
+        worker.process.join()
 
 
-def _outcome(fixer: Repairer, text: str, details: bool) -> Outcome:
-    try:
-        repair = fixer.repair(text)
-        if not details:
-            return Outcome(repair.text)
-        return Outcome(
-            repair.text,
-            tuple(issue.to_dict() for issue in repair.issues),
-            tuple(edit.to_dict() for edit in repair.edits),
-        )
-    except Exception as error:  # one bad row must not stop a corpus: it is written down and left alone
-        return Outcome(error=f"internal error: {type(error).__name__}: {error}")
-
-
-# In a worker process: how to make the fixer, and the fixer itself. It is made for the first chunk, not by the
-# initializer, so that its errors reach the caller.
-_load: Load | None = None
-_fixer: Repairer | None = None
-
-
-def _start_worker(load: Load) -> None:
-    global _load
-    _load = load
+def _work(connection: Connection, job: Job, threads: int) -> None:
+    """Repair rows until the other end of the connection is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-
-
-def _work(texts: list[str], details: bool) -> list[Outcome]:
-    global _fixer
-    if _fixer is None:
-        assert _load is not None
-        _fixer = _load()
-    return [_outcome(_fixer, text, details) for text in texts]
+    for name in _THREADS:  # read by the libraries when they are imported, which they aren't yet
+        os.environ.setdefault(name, str(threads))
+    with suppress(EOFError, OSError), Path(os.devnull).open("w") as nowhere:
+        try:
+            fixer = job.load()
+        except Exception as error:
+            connection.send(error)
+            return
+        connection.send(None)
+        while True:
+            for columns, texts in connection.recv():
+                # Ends the process, even in the midst of native code, when the row takes too long.
+                faulthandler.dump_traceback_later(job.row_timeout, exit=True, file=nowhere)
+                outcome = job(fixer, columns, texts)
+                faulthandler.cancel_dump_traceback_later()
+                connection.send(outcome)

@@ -8,23 +8,14 @@ import pytest
 from mtfix import commands
 from mtfix.cli import main
 from tests import fake_fixer
-
-
-@pytest.fixture(autouse=True)
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "load_fixer", fake_fixer.load)
+from tests.batch.running import fake, rejects  # noqa: F401
 
 
 def batch(tmp_path: Path, data: bytes, *arguments: str, suffix: str = ".jsonl") -> tuple[int, bytes]:
     source, target = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
     source.write_bytes(data)
-    code = main(["batch", str(source), str(target), *arguments])
+    code = main(["batch", str(source), str(target), "--workers", "1", *arguments])
     return code, target.read_bytes() if target.exists() else b""
-
-
-def rejects(tmp_path: Path, suffix: str = ".jsonl") -> dict[int, str]:
-    lines = (tmp_path / f"out{suffix}.rejects.jsonl").read_text(encoding="utf-8").splitlines()
-    return {entry["row"]: entry["reason"] for entry in map(json.loads, lines)}
 
 
 def test_jsonl_changes_the_column_and_not_a_byte_else(tmp_path: Path) -> None:
@@ -117,7 +108,7 @@ def test_a_missing_column_in_the_first_row_is_bad_usage(tmp_path: Path, capsys: 
 
 
 def test_a_binary_file_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _ = batch(tmp_path, b"\x1f\x8b\x08\x00\x00\n")
+    code, _ = batch(tmp_path, b"\x7fELF\x08\x00\x00\n")
     assert code == 2
     assert "binary file" in capsys.readouterr().err
 
@@ -145,7 +136,7 @@ def test_standard_input_to_standard_output(
     import sys
 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"teh\n\xff\n")))
-    assert main(["batch", "-", "-", "--format", "text"]) == 3
+    assert main(["batch", "-", "-", "--format", "text", "--workers", "1"]) == 3
     out, err = capsysbinary.readouterr()
     assert out == b"the\n\xff\n"
     assert b"row 2: byte 0" in err
@@ -176,12 +167,3 @@ def test_a_bad_option_in_a_worker_is_one_line(
     code, after = batch(tmp_path, b"x\n", "--workers", "2", suffix=".txt")
     assert (code, after) == (2, b"")
     assert capsys.readouterr().err == "mtfix: model “nope” isn't there; choose another\n"
-
-
-def test_a_dead_worker_is_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(commands, "load_fixer", fake_fixer.DyingFixer)
-    code, after = batch(tmp_path, b"x\n", "--workers", "2", suffix=".txt")
-    assert (code, after) == (2, b"")
-    assert "a worker process died" in capsys.readouterr().err

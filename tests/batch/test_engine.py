@@ -1,36 +1,94 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
-from mtfix.batch.engine import repair_rows
-from mtfix.batch.readers import Row
+from mtfix.batch.chunks import Chunk, chunked
+from mtfix.batch.engine import LocalEngine
+from mtfix.batch.job import Job, Outcome
+from mtfix.batch.rows import Row
+from mtfix.files import InputError
 from tests import fake_fixer
+
+
+def rows(*texts: str) -> list[Row]:
+    return [Row(number, ("text",), (text,)) for number, text in enumerate(texts, 1)]
+
+
+def repaired(job: Job, texts: list[str], workers: int = 1) -> list[Outcome]:
+    chunks = chunked(0, rows(*texts), 1000)
+    return [outcome for _, outcomes in LocalEngine(workers)(chunks, job) for outcome in outcomes]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_rows_are_read_only_as_they_are_needed(workers: int) -> None:
     read = 0
 
-    def rows() -> Iterator[Row]:
+    def chunks() -> Iterator[Chunk]:
         nonlocal read
-        for number in range(1, 10_001):
-            read = number
-            yield Row(number, b"teh\n", "teh")
+        for read in range(1, 10_001):
+            yield Chunk(0, (Row(read, ("text",), ("teh",)),), last=False)
 
-    outcomes = repair_rows(rows(), partial(fake_fixer.load), workers)
-    row, outcome = next(outcomes)
-    assert row.number == 1
-    assert outcome is not None
-    assert outcome.text == "the"
-    assert read < 1000
+    outcomes = LocalEngine(workers)(chunks(), Job(fake_fixer.load))
+    chunk, (outcome,) = next(outcomes)
+    assert chunk.rows[0].number == 1
+    assert outcome.texts == ("the",)
+    assert read < 20
     outcomes.close()  # type: ignore[attr-defined]
 
 
 def test_rows_without_text_keep_their_place() -> None:
-    rows = [Row(1, b"\n"), Row(2, b"teh\n", "teh"), Row(3, b"\xff\n", reason="bad"), Row(4, b"a\n", "a")]
-    outcomes = list(repair_rows(rows, fake_fixer.load))
-    assert [row.number for row, _ in outcomes] == [1, 2, 3, 4]
-    assert [outcome.text if outcome else None for _, outcome in outcomes] == [None, "the", None, "a"]
+    given = [Row(1), Row(2, ("text",), ("teh",)), Row(3, reason="bad"), Row(4, ("text",), ("x" * 99,)), *rows("a")]
+    outcomes = [o for _, found in LocalEngine(1)(chunked(0, given, 50), Job(fake_fixer.load)) for o in found]
+    assert [outcome.texts for outcome in outcomes] == [(), ("the",), (), ("x" * 99,), ("a",)]
+    assert [outcome.reason for outcome in outcomes] == [
+        None,
+        None,
+        "bad",
+        "99 characters, more than --max-chars 50",
+        None,
+    ]
+
+
+def test_a_row_that_kills_its_worker_twice_is_rejected_and_no_other(tmp_path: Path) -> None:
+    job = Job(partial(fake_fixer.DyingFixer, marks=str(tmp_path)))
+    outcomes = repaired(job, ["teh 1", "DIE", "teh 2", "DIE ONCE", "teh 3"], workers=2)
+    assert [outcome.texts[0] for outcome in outcomes] == ["the 1", "DIE", "the 2", "DIE ONCE", "the 3"]
+    assert [outcome.reason for outcome in outcomes] == [
+        None,
+        "its worker process ended twice (code 7)",
+        None,
+        None,
+        None,
+    ]
+
+
+def test_a_row_over_time_is_rejected() -> None:
+    outcomes = repaired(Job(fake_fixer.SlowFixer, row_timeout=0.5), ["teh", "SLOW", "teh"])
+    assert [outcome.texts[0] for outcome in outcomes] == ["the", "SLOW", "the"]
+    assert [outcome.reason for outcome in outcomes] == [
+        None,
+        "its worker process ended twice (over --row-timeout 0.5 s)",
+        None,
+    ]
+
+
+def test_workers_that_cannot_start_are_one_error() -> None:
+    with pytest.raises(InputError, match="worker processes die as they start"):
+        repaired(Job(fake_fixer.load_dying), ["teh"], workers=2)
+
+
+def test_workers_end_with_the_engine() -> None:
+    import multiprocessing
+
+    outcomes = LocalEngine(2)(chunked(0, rows(*["teh"] * 200), 1000), Job(fake_fixer.load))
+    next(outcomes)
+    outcomes.close()  # type: ignore[attr-defined]
+    until = time.monotonic() + 10
+    while multiprocessing.active_children() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert multiprocessing.active_children() == []

@@ -6,8 +6,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtfix.batch.readers import read_jsonl_rows, read_text_rows
-from mtfix.batch.writers import jsonl_row, text_row
+from mtfix.batch.jsonl import JsonlReader
+from mtfix.batch.lines import LineReader, LineRow, TextReader
 
 any_text = st.text(st.characters(codec=None, exclude_categories=()))
 json_values = st.recursive(
@@ -17,26 +17,45 @@ json_values = st.recursive(
 )
 
 
+def rows(reader: LineReader, data: bytes) -> list[LineRow]:
+    return list(reader.rows(io.BytesIO(data)))  # type: ignore[arg-type]
+
+
 @given(st.dictionaries(any_text, json_values, max_size=4), any_text, any_text, st.booleans())
 def test_jsonl_replaces_one_column(others: dict[str, object], text: str, replacement: str, escaped: bool) -> None:
     line = json.dumps({**others, "text": text}, ensure_ascii=escaped).encode("utf-8", "replace")
-    (row,) = read_jsonl_rows(io.BytesIO(line), "in", "text")
+    reader = JsonlReader("in", ["text"])
+    (row,) = rows(reader, line)
     decoded = json.loads(line)
-    assert row.text == decoded["text"]
-    assert json.loads(jsonl_row(row, replacement)) == {**decoded, "text": replacement}
+    assert row.texts == (decoded["text"],)
+    assert reader.encoded(row, row.texts) == line
+    assert json.loads(reader.encoded(row, (replacement,))) == {**decoded, "text": replacement}
+
+
+@given(st.permutations(["a", "b", "c", "d"]), st.lists(any_text, min_size=4, max_size=4), any_text)
+def test_jsonl_replaces_one_of_several_columns(order: list[str], texts: list[str], replacement: str) -> None:
+    record = dict(zip(order, texts, strict=True))
+    line = json.dumps(record).encode()
+    reader = JsonlReader("in", ["c", "a"])
+    (row,) = rows(reader, line)
+    assert dict(zip(row.columns, row.texts, strict=True)) == {name: record[name] for name in ("a", "c")}
+    changed = tuple(replacement if column == "a" else text for column, text in zip(row.columns, row.texts, strict=True))
+    assert json.loads(reader.encoded(row, changed)) == {**record, "a": replacement}
 
 
 @given(st.binary())
 def test_any_bytes_come_back_as_rows(data: bytes) -> None:
     data = data.replace(b"\0", b"")
-    rows = list(read_text_rows(io.BytesIO(data), "in"))
-    assert b"".join(row.data for row in rows) == data
-    assert all(text_row(row, row.text) == row.data for row in rows if row.text is not None)
+    text = TextReader("in", ["text"])
+    found = rows(text, data)
+    assert b"".join(row.data for row in found) == data
+    assert all(text.encoded(row, row.texts) == row.data for row in found)
     lines = b'{"text": ""}\n' + data
-    assert b"".join(row.data for row in read_jsonl_rows(io.BytesIO(lines), "in", "text")) == lines
+    assert b"".join(row.data for row in rows(JsonlReader("in", ["text"]), lines)) == lines
 
 
 def test_a_repeated_column_is_read_as_json_reads_it() -> None:
-    (row,) = read_jsonl_rows(io.BytesIO(b'{"text": "a", "text": "b"}'), "in", "text")
-    assert row.text == "b"
-    assert jsonl_row(row, "c") == b'{"text": "a", "text": "c"}'
+    reader = JsonlReader("in", ["text"])
+    (row,) = rows(reader, b'{"text": "a", "text": "b"}')
+    assert row.texts == ("b",)
+    assert reader.encoded(row, ("c",)) == b'{"text": "a", "text": "c"}'

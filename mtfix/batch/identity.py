@@ -1,0 +1,68 @@
+"""What a run is: two runs with the same identity write the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from mtfix import __version__
+from mtfix.files import InputError
+from mtfix.options import Options
+
+_WITHOUT_EFFECT = {"threads"}
+
+
+def identity(options: Mapping[str, Any], settings: Mapping[str, Any], inputs: Iterable[str]) -> dict[str, str]:
+    """Return names with values: the version, options of the fixer, settings of the run, digests of files and model.
+
+    Raises InputError when an input can't be read.
+    """
+    found = {"the version of mtfix": __version__}
+    chosen = Options(**options)
+    for field in fields(Options):
+        if field.name not in _WITHOUT_EFFECT:
+            found[f"--{field.name}"] = _value(getattr(chosen, field.name))
+    if chosen.regenerate:
+        found["the model"] = _model(chosen.model)
+    found |= {name: _value(value) for name, value in settings.items()}
+    return found | {f"the input {name}": _digest(Path(name)) for name in inputs}
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return _hash(json.dumps({name: list(variants) for name, variants in value.items()}, sort_keys=True).encode())
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value))
+    if isinstance(value, Path) or (isinstance(value, str) and len(value) < 1000 and Path(value).is_file()):
+        return _digest(Path(value))
+    return str(value)
+
+
+def _model(name: str) -> str:
+    from mtfix.regenerate.model import ModelFolder
+
+    found = ModelFolder.find(name)
+    folder = found.path if found else Path(name)
+    if not folder.is_dir():
+        return name
+    digests = [(str(path.relative_to(folder)), _digest(path)) for path in sorted(folder.rglob("*")) if path.is_file()]
+    return _hash(json.dumps(digests).encode())
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.sha256()
+            while block := stream.read(1 << 20):
+                digest.update(block)
+            return digest.hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror})") from error
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,170 @@
+"""What goes in and where it comes out: files, folders and patterns → pairs of an input and an output."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from mtfix.batch.encoders import Encoder, encoder_of
+from mtfix.batch.formats import DAMAGE, SUFFIXES, Format, compression_of, format_of, given_format, unpacked
+from mtfix.batch.jsonl import JsonlReader
+from mtfix.batch.lines import DocumentReader, TextReader
+from mtfix.batch.parquet import ParquetReader
+from mtfix.batch.rows import Reader, Row
+from mtfix.batch.tables import DELIMITERS, TableReader
+from mtfix.files import InputError, open_input
+
+_KINDS = "jsonl, csv, tsv, parquet, text or document"
+
+
+@dataclass
+class File:
+    """One input with its output. `encoder` is there, and `place` (bytes read) grows, while the rows are read."""
+
+    source: str
+    form: Format
+    target: str
+    target_form: Format
+    columns: tuple[str, ...]
+    encoding: str
+    encoder: Encoder | None = None
+    place: int = 0
+
+    @property
+    def name(self) -> str:
+        """The input as messages call it."""
+        return "<stdin>" if self.source == "-" else self.source
+
+    @property
+    def size(self) -> int:
+        """The bytes to be read, 0 if that isn't known."""
+        return 0 if self.source == "-" else Path(self.source).stat().st_size
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows; raises InputError when the file can't be read, isn't of its format, or is damaged."""
+        number = 0
+        with open_input(self.source) as stream:
+            reader = self._reader()
+            try:
+                rows = reader.rows(unpacked(stream, self.form.compression))
+                self.encoder, rows = encoder_of(reader, rows, self.form.kind, self.target_form)
+                for row in rows:
+                    number = row.number
+                    self._look_at(stream)
+                    yield row
+            except DAMAGE as error:
+                raise InputError(
+                    f"{self.name}: damaged after row {number} ({error}); get a whole copy, then start anew"
+                ) from error
+        self.place = self.size
+
+    def _look_at(self, stream: BinaryIO) -> None:
+        with suppress(OSError):
+            self.place = stream.tell()
+
+    def _reader(self) -> Reader:
+        kind = self.form.kind
+        if kind == "parquet":
+            return ParquetReader(self.name, self.columns)
+        if kind in DELIMITERS:
+            return TableReader(self.name, self.columns, self.encoding, DELIMITERS[kind])
+        if kind == "jsonl":
+            return JsonlReader(self.name, self.columns, self.encoding)
+        return (DocumentReader if kind == "document" else TextReader)(self.name, self.columns, self.encoding)
+
+
+def paired(
+    inputs: Sequence[str],
+    output: str,
+    columns: Sequence[str],
+    encoding: str = "utf-8",
+    form: str | None = None,
+    output_form: str | None = None,
+) -> list[File]:
+    """Return the files that the inputs name, each with its output: one file, or as many under the folder `output`.
+
+    Raises InputError when an input isn't there, a format isn't told, or two outputs would have one name.
+    """
+    given = given_format(form, "--format") if form else None
+    wanted = given_format(output_form, "--output-format") if output_form else None
+    found = [name for one in inputs for name in _expanded(one, given)]
+    into_folder = output != "-" and (
+        len(found) > 1 or output.endswith(("/", os.sep)) or Path(output).is_dir() or Path(inputs[0]).is_dir()
+    )
+    if into_folder and "-" in found:
+        raise InputError(f"{output}: standard input comes out as one file; name that")
+    if len(found) > 1 and not into_folder:
+        raise InputError("-: several files don't come out on standard output; name a folder")
+    if into_folder and Path(output).exists() and not Path(output).is_dir():
+        raise InputError(f"{output}: {len(found)} files come in, so OUT must be a folder, and this is a file")
+    root = _root(found) if into_folder else Path()
+    files = []
+    for name in found:
+        told = given or format_of(name) or (wanted if name == "-" or wanted else format_of(output))
+        if told is None:
+            raise InputError(f"{name}, {output}: the file names don't tell the format; say --format {_KINDS}")
+        if given and not given.compression and name != "-":
+            told = Format(given.kind, compression_of(name))
+        target_form = wanted or (told if into_folder else _told_by(output, told))
+        target = output
+        if into_folder:
+            relative = str(Path(name).absolute().relative_to(root))
+            target = str(Path(output) / (relative if target_form == told else target_form.named(relative)))
+        files.append(File(name, told, target, target_form, tuple(columns), encoding))
+    _check(files, into_folder)
+    return files
+
+
+def _expanded(name: str, given: Format | None) -> list[str]:
+    """Return the files that an argument names: itself, the files of a folder, those that a pattern matches."""
+    path = Path(name)
+    if name == "-" or path.is_file():
+        return [name]
+    if path.is_dir():
+        suffixes = SUFFIXES[given.kind] if given else tuple(s for known in SUFFIXES.values() for s in known)
+        endings = tuple(suffix + packed for suffix in suffixes for packed in ("", ".gz", ".zst"))
+        inside = [file for file in path.rglob("*") if file.is_file() and not _is_hidden(file.relative_to(path))]
+        found = sorted(str(file) for file in inside if file.name.lower().endswith(endings))
+        problem = f"no files in this folder whose names end in {', '.join(dict.fromkeys(suffixes))}"
+    else:
+        matching = glob.iglob(name, recursive=True)  # noqa: PTH207 (Path.glob takes no absolute pattern)
+        found = sorted(file for file in matching if Path(file).is_file())
+        problem = "no such file" if not glob.has_magic(name) else "no file matches this pattern"
+        if not found and path.exists():  # a device or a pipe
+            return [name]
+    if not found:
+        raise InputError(f"{name}: {problem}; check the path, or give - for standard input")
+    return found
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _root(found: Sequence[str]) -> Path:
+    return Path(os.path.commonpath([Path(name).absolute().parent for name in found]))
+
+
+def _told_by(output: str, source: Format) -> Format:
+    """Return the format of an output by its name; what that doesn't tell is as in the input."""
+    told = format_of(output) if output != "-" else source
+    if told is None:
+        return Format(source.kind, compression_of(output)) if source.kind != "parquet" else source
+    if source.kind == "document" and told.kind == "text":
+        return Format("document", told.compression)
+    return told
+
+
+def _check(files: Sequence[File], into_folder: bool) -> None:
+    targets = [file.target for file in files]
+    twice = next((target for target in targets if targets.count(target) > 1 and target != "-"), None)
+    if twice:
+        raise InputError(f"{twice}: two inputs would come out under this name; rename one of them")
+    sources = {os.path.realpath(file.source) for file in files if file.source != "-"}
+    if into_folder and any(os.path.realpath(target) in sources for target in targets):
+        raise InputError(f"{targets[0]}: several files can't be repaired in place; name another folder")
