@@ -13,6 +13,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = 20_000  # characters looked at
 _WORDS = 12  # in shorter texts words prove nothing
 _FEW, _MANY = 0.08, 0.15  # shares of running words
+_DIFFERENT = 3  # function words of another language
 
 
 def not_english(text: str) -> str | None:
@@ -34,7 +35,8 @@ def not_english(text: str) -> str | None:
         return None
     shares = {name: sum(word in known for word in words) / len(words) for name, known in languages.items()}
     likeliest = max(shares, key=lambda name: shares[name])
-    if shares[likeliest] >= _MANY and shares[likeliest] > 3 * english:
+    found = languages[likeliest].intersection(words)
+    if len(found) >= _DIFFERENT and shares[likeliest] >= _MANY and shares[likeliest] > 3 * english:
         return f"not English: it looks {likeliest.capitalize()}"
     return None
 

@@ -49,7 +49,8 @@ class Output:
         self._encoder = encoder
         self.size = size
         if self.is_direct and self._form.kind == "parquet":
-            self._part = Path(tempfile.mkstemp(prefix="mtfix-")[1])
+            with tempfile.NamedTemporaryFile(prefix="mtfix-", delete=False) as file:
+                self._part = Path(file.name)
         try:
             if self.is_direct and self._form.kind != "parquet":
                 self._stream = sys.stdout.buffer if self.name == "-" else self._path.open("wb")

@@ -94,3 +94,10 @@ def test_a_report_in_parquet(tmp_path: Path) -> None:
     assert [issue["text"] for issue in rows[0]["issues"]] == ["teh", "wrold"]
     assert rows[0]["edits"][0]["replacement"] == "the"
     assert rows[0]["edits"][0]["issues"] == [rows[0]["issues"][0]["key"]]
+
+
+def test_parquet_on_standard_output(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    (tmp_path / "in.csv").write_bytes(b"id,text\n1,teh\n")
+    assert main(["batch", str(tmp_path / "in.csv"), "-", "--output-format", "parquet", "--workers", "1"]) == 0
+    out = capsysbinary.readouterr().out
+    assert pq.read_table(pa.BufferReader(out)).to_pylist() == [{"id": "1", "text": "the"}]

@@ -175,3 +175,10 @@ def test_json_values_in_parquet_keep_their_types(tmp_path: Path) -> None:
         {"text": "a", "i": 1, "f": 1.0, "b": True, "mixed": "1", "nested": '{"x": [1]}'},
         {"text": "b", "i": None, "f": 0.5, "b": False, "mixed": "one", "nested": None},
     ]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_device_that_is_full_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in.jsonl").write_bytes(JSONL)
+    assert run(tmp_path / "in.jsonl", "/dev/full", "--rejects", tmp_path / "rejects.jsonl") == 2
+    assert "/dev/full: No space left on device" in capsys.readouterr().err
