@@ -126,10 +126,9 @@ class _Run:
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows that remain to be done, in chunks."""
-        for index, file in enumerate(self._plan.files[self._file :], self._file):
-            rows = file.rows()
-            if index == self._file:
-                rows = islice(rows, self._rows, None)
+        first, done = self._file, self._rows
+        for index, file in enumerate(self._plan.files[first:], first):
+            rows = islice(file.rows(), done if index == first else 0, None)
             began = time.perf_counter()
             for chunk in chunked(index, rows, self._plan.max_chars):
                 self._part.spend("reading", time.perf_counter() - began)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -191,6 +192,39 @@ def test_an_unfinished_run_is_not_overwritten_and_only_the_same_goes_on(
     assert main([*arguments, "--resume"]) == 3
     assert len((tmp_path / "out.jsonl").read_bytes().splitlines()) == 1500
     assert len(rejects(tmp_path)) == 215
+
+
+@pytest.mark.parametrize("stop", [(0, 500), (0, 800), (1, 500), (1, 800), (2, 0)])
+def test_a_folder_of_packed_shards_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: tuple[int, int]
+) -> None:
+    from mtfix.batch.journal import Journal
+
+    source = tmp_path / "in"
+    source.mkdir()
+    for name, count in (("a", 800), ("b", 800), ("c", 0)):
+        as_jsonl(tmp_path / "rows", count)
+        (source / f"{name}.jsonl.gz").write_bytes(gzip.compress((tmp_path / "rows").read_bytes()))
+    add = Journal.add
+
+    def broken(self: Journal, line: dict[str, Any]) -> None:
+        add(self, line)
+        if (line.get("file"), line.get("rows")) == stop:
+            raise KeyboardInterrupt
+
+    arguments = ["--workers", "1", "--report", str(tmp_path / "report.parquet")]
+    pytest.importorskip("pyarrow")
+    assert main(["batch", str(source), str(tmp_path / "whole"), *arguments]) == 3
+    report = (tmp_path / "report.parquet").read_bytes()
+    monkeypatch.setattr(Journal, "add", broken)
+    assert main(["batch", str(source), str(tmp_path / "out"), *arguments]) == 130
+    monkeypatch.setattr(Journal, "add", add)
+    assert main(["batch", str(source), str(tmp_path / "out"), *arguments, "--resume"]) == 3
+    for name in ("a", "b", "c"):
+        whole = (tmp_path / "whole" / f"{name}.jsonl.gz").read_bytes()
+        assert (tmp_path / "out" / f"{name}.jsonl.gz").read_bytes() == whole
+    assert (tmp_path / "report.parquet").read_bytes() == report
+    assert (tmp_path / "out.rejects.jsonl").read_bytes() == (tmp_path / "whole.rejects.jsonl").read_bytes()
 
 
 def test_a_run_cut_off_at_the_very_end_only_takes_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
