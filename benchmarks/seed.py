@@ -54,6 +54,17 @@ def lost(fixer: Fixer) -> list[str]:
     return [string for string in gold["clean"] if string not in repaired]
 
 
+def outside(fixer: Fixer) -> list[str]:
+    """Return what is found beside the artifacts of the gold notes, each with its detector."""
+    text, gold = seed()
+    places = [(start, start + len(artifact["quote"])) for artifact in gold["artifacts"] for start in artifact["starts"]]
+    return [
+        f"{issue.text} ({issue.detector})"
+        for issue in fixer.check(text)
+        if not any(issue.start < end and start < issue.end for start, end in places)
+    ]
+
+
 def report(fixer: Fixer) -> list[str]:
     """Return lines that tell the counts and what is missing."""
     lines = []
@@ -66,6 +77,8 @@ def report(fixer: Fixer) -> list[str]:
             f"not mended: {', '.join(q for q in counted.all if q not in counted.mended) or 'none'}"
         )
     lines.append(f"- seed, strings to keep that were lost: {', '.join(lost(fixer)) or 'none'}")
+    others = outside(fixer)
+    lines.append(f"- seed, found beside the artifacts: {len(others)}: {', '.join(others)}")
     return lines
 
 
