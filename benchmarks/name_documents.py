@@ -92,17 +92,18 @@ def _cells(pair: tuple[float, float]) -> str:
 
 
 def report(data: Path, part: str, count: int) -> list[str]:
-    """Return a table on respelt articles, doing nothing beside."""
-    items = documents(data, part, count)
-    return [
-        f"{len(items)} articles with names respelt ({part} half; those of its articles that have one to respell, "
-        f"at most {count}):",
+    """Return a table on respelt articles, doing nothing beside; of them, those with names that the scorer never saw."""
+    lines = [
+        f"Articles of the {part} half with names respelt as tables spell them, at most {count}:",
         "",
         "| | B³ of all names: precision, recall, F1 | of the respelt | canonical spelling | changed elsewhere |",
         "|---|---|---|---|---|",
-        figures(items, "doing nothing", None),
-        figures(items, "mtfix", FIXER),
     ]
+    for unseen, whose in ((False, "names of all tables"), (True, "names that the scorer never saw")):
+        items = documents(data, part, count, unseen)
+        lines.append(figures(items, f"{whose}, {len(items)} articles: doing nothing", None))
+        lines.append(figures(items, "the same: mtfix", FIXER))
+    return lines
 
 
 def untouched(data: Path, part: str, count: int) -> tuple[list[str], list[str]]:
