@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_batch(commands)
     _add_names(commands)
+    _add_gazetteer(commands)
     _add_rules(commands)
     _add_evaluate(commands)
     _add_train(commands)
@@ -171,6 +172,19 @@ def _add_rules(commands: _Commands) -> None:
     explained.add_argument("id", metavar="ID", help="as mtfix check and mtfix rules list print it")
     tested = actions.add_parser("test", help="run the examples of your rules; exit code 1 if one fails")
     tested.add_argument("files", metavar="FILE", nargs="+", help="YAML, as mtfix/rules/general.yaml describes it")
+
+
+def _add_gazetteer(commands: _Commands) -> None:
+    gazetteer = commands.add_parser("gazetteer", help="make a gazetteer of names that no other sounds like")
+    gazetteer.add_argument("input", metavar="IN", help="Wikidata dump (.json), or table with canonical,variants,count")
+    gazetteer.add_argument("output", metavar="OUT", help="the gazetteer (.csv); use it with --gazetteer OUT")
+    gazetteer.add_argument(
+        "--least",
+        type=_at_least_one,
+        default=1,
+        metavar="N",
+        help="only names with articles in so many Wikipedias, or with so high a count; default: 1",
+    )
 
 
 def _add_evaluate(commands: _Commands) -> None:

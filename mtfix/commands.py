@@ -6,11 +6,14 @@ import json
 import os
 import sys
 from argparse import Namespace
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
 
 from mtfix.files import InputError, TextFile, read_text, whole_file
 from mtfix.options import Options, OptionsError
@@ -94,6 +97,26 @@ def names(arguments: Namespace) -> int:
     for unreadable in errors:
         print(f"mtfix: {unreadable}", file=sys.stderr)
     return 2 if errors else 0
+
+
+def gazetteer(arguments: Namespace) -> int:
+    """Make a gazetteer from a Wikidata dump or a table, and say what was left out."""
+    from mtfix.names.build import as_csv, build, read_known
+
+    left_out: Counter[str] = Counter()
+    with whole_file(arguments.output) as output:
+        known = tqdm(read_known(arguments.input, left_out), unit=" names", disable=None)
+        names = build(known, left_out, arguments.least)
+        if not names:
+            raise InputError(f"{arguments.input}: no name is left for a gazetteer; {_left_out(left_out)}")
+        output.write(as_csv(names).encode())
+    print(f"mtfix: {count(len(names), 'name')} in {arguments.output}; {_left_out(left_out)}", file=sys.stderr)
+    return 0
+
+
+def _left_out(reasons: Counter[str]) -> str:
+    told = ", ".join(f"{number:,} {reason}" for reason, number in reasons.most_common())
+    return f"left out: {told or 'none'}"
 
 
 def rules(arguments: Namespace) -> int:
