@@ -72,7 +72,8 @@ def _runs(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 def _is_unknown(text: str) -> bool:
     lists = _lists()
     return (
-        _LATIN_WORD.fullmatch(text) is not None
+        text.islower()
+        and _LATIN_WORD.fullmatch(text) is not None
         and text not in lists.loans
         and (text in lists.all_function_words or not (text.isascii() and lexicon().is_ordinary(text)))
     )

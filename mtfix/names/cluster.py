@@ -31,7 +31,7 @@ _IN_FULL = 0.5  # the rest of the full name agrees
 _FIRST_IN_FULL = 0.85  # so too, but the rest is the surname, which brothers share
 _INTRODUCED = 0.8  # one is bare only, after the other was introduced in full or with a title
 _LETTERS = 0.6  # in common, of all, in any case
-_OTHER_CONSONANTS = 0.93  # in both cases, if consonants differ
+_OTHER_CONSONANTS = 0.93  # in both cases, if consonants differ, but not the first letter
 _ONE_VOWEL = 0.9  # so too, but the one vowel differs
 _BARE = 0.92  # one is bare only, and comes first or the other was not introduced
 _FIRST_ALONE = 0.96  # one is bare only, after the other stood in one full name, but not last
@@ -208,7 +208,7 @@ def _evidence(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ..
     if not introduced.is_surname and (with_a or with_b):
         return Evidence(_FIRST_ALONE, introduction)
     if not alike:
-        return Evidence(_OTHER_CONSONANTS, introduction)
+        return Evidence(_OTHER_CONSONANTS, introduction) if a.core[0] == b.core[0] else _NEVER
     if _is_one_syllable(a.core) and _is_one_syllable(b.core) and vowels(a.core) != vowels(b.core):
         return Evidence(_ONE_VOWEL, introduction) if introduced.is_surname else _NEVER
     if introduced.is_surname and introduced.first < bare.first:
@@ -228,7 +228,7 @@ def _of_full_names(
         return _NEVER
     explanation = "The rest of the full name is the same."
     if skeleton(a.core) != skeleton(b.core):
-        return Evidence(_OTHER_CONSONANTS, explanation)
+        return Evidence(_OTHER_CONSONANTS, explanation) if a.core[0] == b.core[0] else _NEVER
     is_first = any(one[0] == a.core for one, _ in agreed)
     return Evidence(_FIRST_IN_FULL if is_first else _IN_FULL, explanation)
 

@@ -91,6 +91,7 @@ def test_untranslated_words(text: str, left: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "In recent years Łódź has drawn many firms, and so has the Łódzkie region; Ālī Qāpū is a palace.",
         "He ate a jalapeño in the café of the naïve fiancé.",
         "They drink raki (ракия) and bjórr (a strong wine).",
         "“Не надо,” he said.",
