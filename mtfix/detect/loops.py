@@ -24,7 +24,7 @@ def loops(document: Document) -> Iterator[Issue | Edit]:
         words = [token.text.lower() for token in tokens]
         position = 0
         while position < len(words):
-            first, last = _repeated(words, position)
+            first, last = _repeated(words, position) if words[position][0].isalnum() else (position, position)
             if last > first and not _is_glued(tokens[first], tokens[first + 1]):
                 yield _deletion(document, tokens, position, first, last)
             position = max(position, last) + 1
