@@ -130,6 +130,8 @@ def clusters(
     ):
         if _may_be_one(found[a], found[b], known or {}, lex):
             score = similarity(a, b, source)
+            if score < _IN_FULL:  # the least that is ever needed
+                continue
             evidence = _evidence(found[a], found[b], full_names, lex)
             if score >= evidence.needed:
                 links[a, b] = Link(score, evidence.explanation)

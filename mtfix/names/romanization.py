@@ -54,12 +54,14 @@ def split_article(token: str) -> tuple[str, str]:
     return "", token
 
 
+@lru_cache(maxsize=65536)
 def unaccented(text: str) -> str:
     """Return the text in lower case without accents."""
     letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(c for c in letters if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Return the letters alone: lower case, without accents, apostrophes, hyphens or spaces."""
     return _MARKS.sub("", unaccented(text))
