@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mtfix.batch.corpus import Plan, repair_corpus
+from mtfix.batch.corpus import repair_corpus
 from mtfix.batch.engine import LocalEngine
 from mtfix.batch.identity import identity
 from mtfix.batch.job import Job, Repairer
 from mtfix.batch.registered import register_names, with_registry
+from mtfix.batch.run import Plan
 from mtfix.batch.sources import paired
 from mtfix.batch.summary import summary_bytes
 from mtfix.files import InputError, whole_file

@@ -8,9 +8,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from mtfix.batch.corpus import Plan, corpus_chunks
+from mtfix.batch.corpus import corpus_chunks
 from mtfix.batch.engine import Engine
 from mtfix.batch.job import Job
+from mtfix.batch.run import Plan
 from mtfix.names import load_names
 from mtfix.names.registry import Registry
 
