@@ -17,7 +17,7 @@ test: $(VENV)/.dev ## set up for development and run every check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 
 benchmarks: $(VENV)/.dev ## quality, speed and robustness figures, into benchmarks/results
 	$(BIN)/python -m benchmarks.quality --data $(DATA)
