@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEED := seeds/000_aea68b335b6b7adf.txt
 DATA ?= ../shared/data
+PROSE := $(DATA)/prose_open.jsonl.zst $(DATA)/prose_licence_unclear.jsonl.zst
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: demo test benchmarks clean
@@ -21,8 +22,13 @@ test: $(VENV)/.dev ## set up for development and run every check
 
 benchmarks: $(VENV)/.dev ## quality, speed and robustness figures, into benchmarks/results
 	$(BIN)/python -m benchmarks.quality --data $(DATA)
+	$(BIN)/python -m benchmarks.names --data $(DATA)
+	$(BIN)/python -m benchmarks.source --data $(DATA)
+	$(BIN)/python -m benchmarks.rules $(PROSE) --words 1000000
+	$(BIN)/python -m benchmarks.rules_speed $(PROSE) --words 30000
 	$(BIN)/python -m benchmarks.speed
-	$(BIN)/python -m benchmarks.rules $(DATA)/prose_open.jsonl.zst $(DATA)/prose_licence_unclear.jsonl.zst --words 1500000
+	$(BIN)/python -m benchmarks.fuzz
+	$(BIN)/python -m benchmarks.robustness
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -7,18 +7,17 @@ detectors but names and the model.
 from __future__ import annotations
 
 import argparse
-import io
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from benchmarks.conditions import write
 from mtfix.detect import detectors
 from mtfix.protect import protect
 from mtfix.result import SEVERITIES, Edit, Issue
 from mtfix.segment import segment
+from mtfix.training.corpora import read_rows
 
 
 class Tally(NamedTuple):
@@ -34,23 +33,12 @@ def texts(paths: list[Path], words: int) -> Iterator[str]:
     """Yield texts of each file, in order, up to its share of so many words."""
     for path in paths:
         left = words / len(paths)
-        for row in _rows(path):
+        for row in read_rows(path):
             if left <= 0:
                 break
             if not str(row.get("source", "")).startswith("newstest"):
                 left -= len(str(row["text"]).split())
                 yield str(row["text"])
-
-
-def _rows(path: Path) -> Iterator[dict[str, object]]:
-    with path.open("rb") as file:
-        stream: Any = file
-        if path.suffix == ".zst":
-            import zstandard
-
-            stream = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(file)
-        for line in io.TextIOWrapper(stream, encoding="utf-8"):
-            yield json.loads(line)
 
 
 def tally(paths: list[Path], words: int, shown: int = 3) -> Tally:

@@ -115,7 +115,7 @@ def gazetteer(arguments: Namespace) -> int:
 
 
 def _left_out(reasons: Counter[str]) -> str:
-    told = ", ".join(f"{number:,} {reason}" for reason, number in reasons.most_common())
+    told = "; ".join(f"{reason}: {number:,}" for reason, number in reasons.most_common())
     return f"left out: {told or 'none'}"
 
 

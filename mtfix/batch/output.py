@@ -9,8 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from mtfix.batch.formats import Format, Packer
+from mtfix.batch.formats import Format
 from mtfix.batch.parquet import write_parquet
+from mtfix.compression import Packer
 from mtfix.files import InputError
 
 

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from mtfix.batch.chunks import Chunk, chunked
 from mtfix.batch.encoders import JsonlRecords, RecordWriter
-from mtfix.batch.formats import Format, compression_of, format_of
+from mtfix.batch.formats import Format, format_of
 from mtfix.batch.job import Outcome
 from mtfix.batch.journal import Journal, is_complete
 from mtfix.batch.lines import LineRow
@@ -23,6 +23,7 @@ from mtfix.batch.rows import Row
 from mtfix.batch.sidecar import ReportRecords, StderrRecords
 from mtfix.batch.sources import File
 from mtfix.batch.summary import Summary
+from mtfix.compression import compression_of
 from mtfix.files import InputError
 
 _SEGMENT_ROWS = 500

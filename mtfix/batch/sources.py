@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mtfix.batch.encoders import Encoder, encoder_of
-from mtfix.batch.formats import DAMAGE, SUFFIXES, Format, compression_of, format_of, given_format, unpacked
+from mtfix.batch.formats import SUFFIXES, Format, format_of, given_format
 from mtfix.batch.jsonl import JsonlReader
 from mtfix.batch.lines import DocumentReader, TextReader
 from mtfix.batch.parquet import ParquetReader
 from mtfix.batch.rows import Reader, Row
 from mtfix.batch.tables import DELIMITERS, TableReader
+from mtfix.compression import DAMAGE, compression_of, unpacked
 from mtfix.files import InputError, open_input
 
 _KINDS = "jsonl, csv, tsv, parquet, text or document"

@@ -22,8 +22,11 @@ class Failure(NamedTuple):
 def failures(detector: RuleDetector, rule: Rule) -> Iterator[Failure]:
     """Yield the examples of a rule that come out wrong, in order, when all the detector's rules are at work."""
     for example in rule.good:
-        if not fires(detector, rule, example.text):
+        found = fires(detector, rule, example.text)
+        if not found:
             yield Failure(rule, example.text, "the rule does not fire on a good example")
+        elif any(issue.text in issue.suggestions for each in found for issue in _issues(each)):
+            yield Failure(rule, example.text, "a suggestion is what stands there already")
         elif example.repaired is not None:
             repaired = repair(detector, example.text)
             if repaired != example.repaired:

@@ -60,6 +60,8 @@ def _fewest(phrase: Sequence[str], before: Sequence[str]) -> int:
     if not inner or any(word[0].isdigit() for word in phrase):
         return _MEANT
     if len(phrase) == 1:
+        if phrase[0] in lists["twice"]:
+            return _MEANT
         return 6 if lists["stressed"].intersection(phrase) else 4
     if len(inner) == 1:
         return 6
@@ -101,5 +103,6 @@ def _deletion(document: Document, tokens: Sequence[Token], position: int, first:
 def _lists() -> dict[str, frozenset[str]]:
     lists = yaml.safe_load(_LISTS.read_text(encoding="utf-8"))
     return {
-        name: frozenset(lists[name]) for name in ("stressed", "clause", "article", "superlative", "two", "preposition")
+        name: frozenset(lists[name])
+        for name in ("stressed", "twice", "clause", "article", "superlative", "two", "preposition")
     }

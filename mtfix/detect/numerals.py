@@ -86,7 +86,7 @@ def _eras() -> re.Pattern[str]:
 
 
 def _spelling(text: str) -> str:
-    return re.escape(text).replace(r"\.", r"\.? ?").removesuffix(" ?") + ""
+    return re.escape(text).replace(r"\.", r"\.? ?").removesuffix(" ?")
 
 
 @cache

@@ -61,7 +61,10 @@ class Template:
             captured = _text(words, start, end)
             if found[2]:
                 table = self.maps.get(found[2])
-                captured = table.get(lower(captured), captured) if table else _FILTERS[found[2]](captured)
+                if table:  # an entry with a capital stands for itself alone
+                    captured = table.get(captured, table.get(lower(captured), captured))
+                else:
+                    captured = _FILTERS[found[2]](captured)
             literal = self.text[last : found.start()]
             parts.append(literal if captured else literal.removesuffix(" "))
             parts.append(captured)

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from mtfix.document import Document, Token
 from mtfix.result import Edit, Issue
 
-_PAIRS = Path(__file__).parent.parent / "rules" / "_terms.yaml"
+_TERMS = Path(__file__).parent.parent / "rules" / "_terms.yaml"
 _PREFIXED = re.compile(
     r"((?:counter|anti|multi|co|pre|post|non|semi|cyber|inter|intra|sub|super|ultra|over|under|micro|macro|bio|eco|"
     r"geo|neo|para|pseudo|socio|trans)-?)([a-z]{3,})"
@@ -24,12 +25,6 @@ _OTHER_WORDS = frozenset(
     """preposition prepositions multiply correspondent correspondents overtime undertake overtake overlook oversee
     overcome underlying undergo undergoes""".split()
 )
-#: Words that make one thing together with the next and another apart from it: "every day" and "everyday".
-_NOT_FIRST = frozenset(
-    """any every some may all out over under for where when how what who her him them our your per stand good fresh
-    cross one two three four five six seven eight nine ten""".split()
-)
-_NOT_SECOND = frozenset("time times more where thing body self selves ever over down away back".split())
 
 
 def terms(document: Document) -> Iterator[Issue | Edit]:
@@ -82,13 +77,14 @@ def _compounds(document: Document) -> Iterator[Issue]:
 
 def _is_compound(first: str, second: str) -> bool:
     """Whether two words can be one compound that is spelt in more than one way without change of sense."""
+    lists = _lists()
     return (
         len(first) > 2
         and len(second) > 3
         and second.isalpha()
         and first.isalpha()
-        and first not in _NOT_FIRST
-        and second not in _NOT_SECOND
+        and first not in lists["not_first"]
+        and second not in lists["not_second"]
     )
 
 
@@ -140,11 +136,17 @@ def _named(tokens: Sequence[Token]) -> Iterator[tuple[int, str, int, int]]:
 @cache
 def _names_by_first_word() -> dict[str, list[tuple[str, int]]]:
     index: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for group, names in enumerate(yaml.safe_load(_PAIRS.read_text(encoding="utf-8"))["terms"]):
+    for group, names in enumerate(_lists()["terms"]):
         for name in names:
             plain = name.replace("-", "")
             index[plain.split()[0]].append((plain, group))
     return index
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    lists: dict[str, Any] = yaml.safe_load(_TERMS.read_text(encoding="utf-8"))
+    return lists
 
 
 def _most_frequent(texts: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Any, BinaryIO, NamedTuple
 
-from mtfix.batch.formats import compression_of, unpacked
+from mtfix.compression import DAMAGE, compression_of, unpacked
 from mtfix.document import tokenize
 from mtfix.files import InputError, open_input
 from mtfix.names.romanization import fold, skeleton, split_article
@@ -49,7 +49,10 @@ def read_known(path: str, left_out: Counter[str]) -> Iterator[Known]:
     if suffix not in readers:
         raise InputError(f"{path}: unknown kind of file; use a Wikidata dump (.json) or a table (.csv, .tsv)")
     with open_input(path) as stream:
-        yield from readers[suffix](unpacked(stream, compression), path, left_out)
+        try:
+            yield from readers[suffix](unpacked(stream, compression), path, left_out)
+        except DAMAGE as error:
+            raise InputError(f"{path}: damaged ({error}); get a whole copy") from error
 
 
 def _wikidata(stream: BinaryIO, path: str, left_out: Counter[str]) -> Iterator[Known]:

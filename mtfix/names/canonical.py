@@ -39,9 +39,11 @@ def spellings(
     for group in groups:
         members = [found[core] for core in group.cores]
         given = [known[core] for core in group.cores if core in known]
-        score, explanation = group.link
+        confidence = min(link.score for link in group.links.values())
         for core in group.cores:
-            chosen[core] = given[0] if given else Spelling(_majority(members), score, "names:cluster", explanation)
+            explanation = group.links[core].explanation if core in group.links else ""
+            own = Spelling(_majority(members), confidence, "names:cluster", explanation)
+            chosen[core] = given[0] if given else own
     for core, profile in found.items():
         if core in known:
             chosen.setdefault(core, known[core])

@@ -77,10 +77,15 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class Cluster:
-    """Cores that are one name token in this document, and the least sure link between them."""
+    """Cores that are one name token in this document: the most used, and the links of the others to it."""
 
-    cores: tuple[str, ...]
-    link: Link
+    hub: str
+    links: Mapping[str, Link]
+
+    @property
+    def cores(self) -> tuple[str, ...]:
+        """All of them, the most used first."""
+        return (self.hub, *self.links)
 
 
 def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
@@ -110,8 +115,8 @@ def clusters(
     """Return the clusters of two or more cores.
 
     ordinary: words that the document writes in lower case. source: the language that the names were romanized from.
-    known: the names of the gazetteer that a core is
-    part of; two cores that are parts of different names there are never merged.
+    known: the names of the gazetteer that a core is part of; two cores that are parts of different names there are
+    never merged.
     """
     lex = lexicon()
     names = [core for core in found if not _is_vetoed(core, ordinary, lex)]
@@ -215,7 +220,7 @@ def _evidence(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ..
         return Evidence(_ONE_VOWEL, introduction) if introduced.is_surname else _NEVER
     if introduced.is_surname and introduced.first < bare.first:
         return Evidence(_INTRODUCED, introduction)
-    return Evidence(_BARE, introduction if introduced.is_surname else "Neither is introduced, and they sound the same.")
+    return Evidence(_BARE, introduction if introduced.is_surname else "They sound the same.")
 
 
 def _of_full_names(
@@ -282,5 +287,5 @@ def _stars(links: Mapping[tuple[str, str], Link], found: Mapping[str, Profile]) 
             taken |= {hub, *members}
             people = [core for core in (hub, *members) if found[core].full]
             if members and all(b in neighbours[a] for a, b in combinations(people, 2)):
-                result.append(Cluster(tuple(sorted((hub, *members))), min(members.values())))
+                result.append(Cluster(hub, members))
     return result

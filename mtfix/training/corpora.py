@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import io
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from mtfix.compression import compression_of, unpacked
 
 #: Prose whose licence does not allow weights trained on it to be shared.
 _NON_COMMERCIAL = ("gum-", "gentle", "ud-lines", "ud-partut")
@@ -18,22 +18,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[A-Z\"“])|\n+")
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the rows of a .jsonl file, plain, gzip or zstd; ImportError names the extra for zstd."""
-    if path.suffix == ".gz":
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            yield from map(json.loads, lines)
-    elif path.suffix == ".zst":
-        try:
-            import zstandard
-        except ImportError as error:
-            raise ImportError(f"{path}: reading zstd needs `pip install mtfix[train]`") from error
-        with (
-            path.open("rb") as raw,
-            zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(raw) as stream,
-        ):
-            yield from map(json.loads, io.TextIOWrapper(stream, encoding="utf-8"))
-    else:
-        with path.open(encoding="utf-8") as lines:
-            yield from map(json.loads, lines)
+    with path.open("rb") as stream:
+        yield from map(json.loads, unpacked(stream, compression_of(path.name)))
 
 
 def is_held_out(key: str) -> bool:

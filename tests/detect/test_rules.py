@@ -291,6 +291,7 @@ def test_lists_that_are_none_are_refused(book, lists: str) -> None:
     ("more", "good", "bad", "reason"),
     [
         ("suspected: true", "[A big car., A car.]", "[No., None.]", "does not fire on a good example"),
+        ("suggestions: big", "[A big car., Big.]", "[No., None.]", "a suggestion is what stands there already"),
         ("suspected: true", "[A big car., Big.]", "[So big., None.]", "fires on a bad example"),
         (
             "replacement: tall",

@@ -62,8 +62,8 @@ def test_a_table_with_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert built(path, "--least", "5") == {"Tariq Hamzawi": ("Tarek Hamzaoui",)}
     told = capsys.readouterr().err
     assert "1 name in" in told
-    assert "1 names less known than asked" in told
-    assert "1 rows without a name" in told
+    assert "names less known than asked: 1" in told
+    assert "rows without a name or with a count that is no number: 1" in told
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,11 @@ def test_a_table_with_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     [
         ("names.txt", "Tariq Hamzawi", "unknown kind of file"),
         ("names.csv", "name\nTariq Hamzawi\n", "line 1: no columns canonical, variants"),
-        ("dump.json", '{"labels": 3}\nnot JSON\n', "no name is left for a gazetteer; left out: 2 lines that are no"),
+        (
+            "dump.json",
+            '{"labels": 3}\nnot JSON\n',
+            "no name is left for a gazetteer; left out: lines that are no Wikidata entity: 2",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_told(
@@ -80,4 +84,12 @@ def test_what_cannot_be_used_is_told(
     (tmp_path / name).write_text(content)
     assert main(["gazetteer", str(tmp_path / name), str(tmp_path / "out.csv")]) == 2
     assert message in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_damaged_dump_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = dump(tmp_path / "dump.json.gz", person("Tariq Hamzawi", 40))
+    path.write_bytes(path.read_bytes()[:-20])
+    assert main(["gazetteer", str(path), str(tmp_path / "out.csv")]) == 2
+    assert "dump.json.gz: damaged" in capsys.readouterr().err
     assert not (tmp_path / "out.csv").exists()

@@ -117,3 +117,10 @@ def test_endings_that_make_another_name(pair: str) -> None:
 @pytest.mark.parametrize("pair", ["sergei/sergey", "falluja/fallujah", "delruti/delroti", "hakeem/hakim"])
 def test_endings_that_do_not(pair: str) -> None:
     assert not differ_in_ending(*pair.split("/"))
+
+
+def test_each_spelling_is_explained_by_its_own_evidence() -> None:
+    text = "We met Anna Marotto in May. Anna Marrotto spoke. Later Maroto left. Anna Marotto stayed."
+    messages = {item.text: item.issues[0].message for item in NamesPass()(segment(text))[1] if isinstance(item, Edit)}
+    assert messages["Marrotto"].endswith("The rest of the full name is the same.")
+    assert messages["Maroto"].endswith("‘Marotto’ is introduced in full, ‘Maroto’ is not.")
