@@ -6,7 +6,6 @@ The sentences are machine translations (MLQE-PE train); the long run repeats sho
 from __future__ import annotations
 
 import argparse
-import gzip
 import itertools
 import json
 import subprocess
@@ -17,14 +16,14 @@ import time
 from pathlib import Path
 
 from benchmarks.conditions import write
+from mtfix.training.corpora import read_rows
 
 _SAMPLES = 10
 
 
 def sentences(data: Path, count: int) -> list[str]:
     """Return so many hypotheses, over again if there are fewer."""
-    with gzip.open(data / "mlqe_pe.train.jsonl.gz", "rt", encoding="utf-8") as stream:
-        found = [json.loads(line)["mt"] for line in itertools.islice(stream, count)]
+    found = [row["mt"] for row in itertools.islice(read_rows(data / "mlqe_pe.train.jsonl.gz"), count)]
     return list(itertools.islice(itertools.cycle(found), count))
 
 
