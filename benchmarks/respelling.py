@@ -28,6 +28,8 @@ _TRANSLATED = {
         *_NEWS["prose_licence_unclear.jsonl.zst"],
         "newstest-refs",
         "newstest-orig-or-mixed",
+        "newsdata",
+        *(f"brown/c{category}" for category in "abcdefghj"),  # the press, and what else isn't fiction
     ),
 }
 _SHORTEST = 4  # letters of a name that is respelt
@@ -56,11 +58,12 @@ class Respelt(NamedTuple):
 def articles(data: Path, part: str, translated: bool = False) -> Iterator[str]:
     """Yield news articles of 800 to 8,000 characters: those of the part "dev" or "test", by a hash of the text.
 
-    translated: also passages of news that people translated or mixed with such, which name more people of other lands.
+    translated: also passages of news that people translated or mixed with such, which name more people of other lands,
+    and articles that aren't news.
     """
     for file, sources in (_TRANSLATED if translated else _NEWS).items():
         for row in read_rows(data / file):
-            if row["source"].startswith(sources) and 800 <= len(row["text"]) <= 8000:
+            if f"{row['source']}/{row['doc_id']}".startswith(sources) and 800 <= len(row["text"]) <= 8000:
                 digest = hashlib.sha256(row["text"].encode()).digest()
                 if ("dev", "test")[digest[2] % 2] == part:
                     yield row["text"]

@@ -230,8 +230,9 @@ def _of_full_names(
     if len(with_a) * len(with_b) > _PAIR_LIMIT or with_a & with_b:  # with_a & with_b: two tokens of one name
         return _NEVER
     agreed = [(one, other) for one in with_a for other in with_b if _agree(one, a.core, other, b.core, lex)]
-    rarer = 0 if a.spellings.total() <= b.spellings.total() else 1
-    if {pair[rarer] for pair in agreed} != (with_a, with_b)[rarer]:
+    rarer, core = (0, a.core) if a.spellings.total() <= b.spellings.total() else (1, b.core)
+    telling = {full for full in (with_a, with_b)[rarer] if not _is_bare(full, core, lex)}
+    if not telling or not telling <= {pair[rarer] for pair in agreed}:
         return _NEVER
     explanation = "The rest of the full name is the same."
     if skeleton(a.core) != skeleton(b.core):
@@ -264,6 +265,12 @@ def _agree(one: tuple[str, ...], a: str, other: tuple[str, ...], b: str, lex: Le
                 return False
             agreed = True
     return agreed
+
+
+def _is_bare(full: tuple[str, ...], core: str, lex: Lexicon) -> bool:
+    """Whether only ordinary words stand beside a core in what looks like a full name ("Global Service Karl")."""
+    slot = full.index(core)
+    return all(map(lex.is_ordinary, (*full[:slot][-1:], *full[slot + 1 :][:1])))
 
 
 def _same_slot(x: str, y: str) -> bool:

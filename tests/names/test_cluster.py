@@ -98,6 +98,12 @@ def test_a_spelling_with_another_first_name_is_another_person() -> None:
     assert mend(text) == text
 
 
+def test_a_word_before_a_bare_name_is_no_other_first_name() -> None:
+    text = "Karl Brandovic came. Carl Brandovic sat down. He runs Global Service Carl, and Karl Brandovic likes it."
+    text += " Karl Brandovic went home."
+    assert mend(text) == text.replace("Carl", "Karl")
+
+
 def test_a_bare_name_before_the_introduction_needs_to_be_surer() -> None:
     assert mend("People like Delroto. We met Peter Delruto.") == "People like Delruto. We met Peter Delruto."
     text = "People like Hamid. We met Peter Hamad."
