@@ -12,7 +12,6 @@ from mtfix.regenerate.operations import Operations
 from mtfix.regenerate.wordpieces import WORDPIECES, Encoded, WordPieces
 
 _BATCH_PIECES = 4096
-_PAD = 0
 
 
 class CTranslate2Tagger:
@@ -31,11 +30,10 @@ class CTranslate2Tagger:
         """See `Tagger.read`."""
         found: list[Reading | None] = [None] * len(sentences)
         for group in groups(sentences, _BATCH_PIECES):
-            longest = max(len(sentences[i].ids) for i in group)
-            padded = [[*sentences[i].ids, *[_PAD] * (longest - len(sentences[i].ids))] for i in group]
-            lengths = np.asarray([len(sentences[i].ids) for i in group], np.int32)
-            ids = ctranslate2.StorageView.from_array(np.asarray(padded, np.int32))
-            output = self._encoder.forward_batch(ids, ctranslate2.StorageView.from_array(lengths))
+            rows = np.asarray([sentences[i].ids for i in group], np.int32)
+            ids = ctranslate2.StorageView.from_array(rows)
+            lengths = ctranslate2.StorageView.from_array(np.full(len(group), rows.shape[1], np.int32))
+            output = self._encoder.forward_batch(ids, lengths)
             hidden = np.asarray(output.last_hidden_state.to(ctranslate2.DataType.float32))
             for row, index in enumerate(group):
                 found[index] = self._heads.read(hidden[row], sentences[index])
@@ -43,10 +41,15 @@ class CTranslate2Tagger:
 
 
 def groups(sentences: Sequence[Encoded], most: int) -> list[list[int]]:
-    """Group sentences of like length, each group of at most `most` padded pieces."""
+    """Group sentences of the same length, each group of at most `most` pieces.
+
+    None is padded: padding changes the last digits, int8 layers round those up or down, and a sentence would read
+    otherwise in other company.
+    """
     made: list[list[int]] = []
     for index in sorted(range(len(sentences)), key=lambda i: len(sentences[i].ids)):
-        if made and len(sentences[index].ids) * (len(made[-1]) + 1) <= most:
+        length = len(sentences[index].ids)
+        if made and length == len(sentences[made[-1][0]].ids) and length * (len(made[-1]) + 1) <= most:
             made[-1].append(index)
         else:
             made.append([index])

@@ -55,13 +55,15 @@ def _changes(tagger: Tagger, sentence: Sentence, reading: Reading, detect: float
     """Return the most probable edit of each token and of each gap, where it reaches `detect` and can be carried out."""
     names, insertions = tagger.operations.token, tagger.operations.gap
     found: list[Change] = []
-    readable = len(reading.gap) - 1
-    for place in range(min(readable + 1, len(sentence.tokens) + 1)):
-        gap = reading.gap[place]
-        best = int(gap[2:].argmax()) + 2  # none and other come first
-        if gap[best] >= detect:
+    readable = min(len(reading.gap) - 1, len(sentence.tokens))
+    inserting = reading.gap[: readable + 1, 2:].max(axis=1) >= detect  # none and other come first
+    changing = reading.token[:readable, 1:].max(axis=1) >= detect  # keep comes first
+    for place in np.flatnonzero(inserting | np.append(changing, False)).tolist():
+        if inserting[place]:
+            gap = reading.gap[place]
+            best = int(gap[2:].argmax()) + 2
             found.append(Change(place, insertions[best], True, float(gap[best]), float(gap[0])))
-        if place >= min(readable, len(sentence.tokens)):
+        if place >= readable:
             continue
         token = reading.token[place]
         word = sentence.tokens[place].text

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from mtfix.detect.tagger import Flagged, flagged
 from mtfix.document import Document, Sentence
 from mtfix.options import Strength
@@ -114,7 +116,8 @@ def judge(tagger: Tagger, gate: Gate, sentences: Sequence[Sentence]) -> list[Jud
     found = candidates(tagger, sentences, readings, gate.detect)
     judged = []
     for reading, proposed in zip(readings, found, strict=True):
-        sure = [(candidate, float(gate.probability(candidate.features)[0])) for candidate in proposed]
+        rows = [candidate.features for candidate in proposed]
+        sure = list(zip(proposed, gate.probability(np.stack(rows)).tolist() if rows else (), strict=True))
         sure.sort(key=lambda pair: (-pair[1], pair[0].first, pair[0].last))
         judged.append(Judged(tuple(flagged(reading.flags, gate.report)), tuple(sure)))
     return judged

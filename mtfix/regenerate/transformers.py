@@ -46,10 +46,9 @@ class TorchTagger:
         """See `Tagger.read`."""
         found: list[Reading | None] = [None] * len(sentences)
         for group in groups(sentences, _BATCH_PIECES):
-            longest = max(len(sentences[i].ids) for i in group)
-            padded = [[*sentences[i].ids, *[0] * (longest - len(sentences[i].ids))] for i in group]
+            ids = torch.tensor([sentences[i].ids for i in group], device=self._device)
             with torch.inference_mode():
-                hidden = self._network(torch.tensor(padded, device=self._device)).float().cpu().numpy()
+                hidden = self._network(ids).float().cpu().numpy()
             for row, index in enumerate(group):
                 found[index] = self._heads.read(np.asarray(hidden[row]), sentences[index])
         return [reading for reading in found if reading is not None]
