@@ -5,7 +5,9 @@ text → Document → names → detectors (rules, fragments, consistency …) �
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,13 +40,14 @@ class Fixer:
         gazetteer = load_names(self.options.gazetteer, "gazetteer") if self.options.gazetteer else {}
         self._terms = tuple(term for term, variants in glossary.items() if not variants)
         self._names = NamesPass(glossary, gazetteer, self.options.source) if self.options.names else None
-        self._passes: list[Pass] = [*detectors(self.options.source, _files(self.options.rules))]
+        found = detectors(self.options.source, _files(self.options.rules))
+        self._passes: list[tuple[str, Pass]] = [("detectors", detector) for detector in found]
         self._regenerator = None
         if self.options.regenerate:
             from mtfix.regenerate.load import load_regenerator
 
             self._regenerator = load_regenerator(self.options)
-            self._passes.append(self._regenerator)
+            self._passes.append(("model", self._regenerator))
 
     def clean(self, text: str) -> str:
         """Return the repaired text."""
@@ -81,20 +84,25 @@ class Fixer:
         for number in range(_ROUNDS):
             states[work.text] = work.edits
             if self._names is not None:
-                names, found = self._names(self._document(work))
-                entities = entities if number else tuple(names)
-                work.take(self._document(work), found, first=not number)
-            for step in self._passes:
                 document = self._document(work)
-                work.take(document, step(document), first=not number)
+                with work.stage("names"):
+                    names, found = self._names(document)
+                entities = entities if number else tuple(names)
+                work.take(document, found, first=not number)
+            for stage, step in self._passes:
+                document = self._document(work)
+                with work.stage(stage):
+                    findings = list(step(document))
+                work.take(document, findings, first=not number)
             if work.text in states:
                 break
         work.settle(states)
-        return Repair(text, work.edits, work.ordered_issues(), entities, tuple(work.rejected))
+        return Repair(text, work.edits, work.ordered_issues(), entities, tuple(work.rejected), work.seconds)
 
     def _document(self, work: _Work) -> Document:
         if work.document is None:
-            work.document = segment(work.text, protect(work.text, self._terms))
+            with work.stage("segmentation"):
+                work.document = segment(work.text, protect(work.text, self._terms))
         return work.document
 
 
@@ -107,8 +115,16 @@ class _Work:
         self.document: Document | None = None
         self.edits: tuple[Edit, ...] = ()
         self.rejected: list[Rejection] = []
+        self.seconds: dict[str, float] = {}
         self._issues: dict[tuple[int, int, str], Issue] = {}
         self._options = options
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the time that is spent inside for a stage."""
+        began = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
 
     def take(self, document: Document, findings: Iterable[Finding], first: bool) -> None:
         """Sort a pass's findings into issues, edits that pass the guard, and rejections.

@@ -6,8 +6,8 @@ Only this module turns edits into text.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Severity = Literal["neutral", "minor", "major", "critical"]
@@ -136,13 +136,17 @@ class Entity:
 
 @dataclass(frozen=True)
 class Repair:
-    """The outcome for one text: `text` is always the replay of `edits` on `original`."""
+    """The outcome for one text: `text` is always the replay of `edits` on `original`.
+
+    seconds: stage (segmentation, names, detectors, model) → the time it took; no part of what was found.
+    """
 
     original: str
     edits: tuple[Edit, ...]
     issues: tuple[Issue, ...]
     entities: tuple[Entity, ...]
     rejected: tuple[Rejection, ...]
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def text(self) -> str:

@@ -50,6 +50,13 @@ def test_every_edit_is_explained(fixer: mtfix.Fixer) -> None:
     json.dumps(repair.to_dict())
 
 
+def test_a_repair_tells_the_time_by_stage_beside_what_was_found(fixer: mtfix.Fixer) -> None:
+    first, second = fixer.repair(BROKEN), fixer.repair(BROKEN)
+    assert set(first.seconds) == {"segmentation", "names", "detectors", "model"}
+    assert all(seconds > 0 for seconds in first.seconds.values())
+    assert first == second and "seconds" not in first.to_dict()
+
+
 def test_pipe_keeps_the_order(fixer: mtfix.Fixer) -> None:
     texts = [f"Despite of the rain they met {n} times." for n in range(5)]
     assert [repair.original for repair in fixer.pipe(iter(texts))] == texts
@@ -161,7 +168,7 @@ def test_repairs_that_go_round_in_a_circle_end_at_one_text() -> None:
                 yield Edit(token.start, token.end, token.text, steps[token.text], (issue,))
 
     fixer = mtfix.Fixer(regenerate=False)
-    fixer._passes = [turn]
+    fixer._passes = [("detectors", turn)]
     ends = {text: fixer.repair(text) for text in ("They saw red.", "They saw grey.", "They saw blue.")}
     assert {repair.text for repair in ends.values()} == {"They saw blue."}
     assert all(replay(text, repair.edits) == repair.text for text, repair in ends.items())

@@ -30,6 +30,7 @@ class Outcome:
 
     `reason` says why it was rejected, `skipped` why there was nothing to repair; its texts are then the originals.
     counts: MQM issue type → edits made and issues left. examples: (issue type, before, after, message) of edits.
+    seconds: stage → the time it took.
     """
 
     texts: tuple[str, ...] = ()
@@ -40,7 +41,7 @@ class Outcome:
     entities: tuple[Entity, ...] = ()
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     examples: tuple[tuple[str, str, str, str], ...] = ()
-    seconds: float = 0.0
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Job:
             tuple(entity for repair in repairs for entity in repair.entities) if self.entities else (),
             _counts(repairs),
             tuple(example for repair in repairs for example in _examples(repair)),
-            time.perf_counter() - began,
+            _seconds(repairs, time.perf_counter() - began),
         )
 
 
@@ -91,6 +92,14 @@ def _details(
         tuple({"column": column, **issue.to_dict()} for column, repair in named for issue in repair.issues),
         tuple({"column": column, **edit.to_dict()} for column, repair in named for edit in repair.edits),
     )
+
+
+def _seconds(repairs: list[Repair], whole: float) -> dict[str, float]:
+    """Return the time by stage; what no stage accounts for, such as the language check, as "other"."""
+    spent: dict[str, float] = {}
+    for stage, seconds in (item for repair in repairs for item in repair.seconds.items()):
+        spent[stage] = spent.get(stage, 0.0) + seconds
+    return spent | {"other": whole - sum(spent.values())}
 
 
 def _counts(repairs: list[Repair]) -> dict[str, tuple[int, int]]:

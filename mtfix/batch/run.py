@@ -171,7 +171,8 @@ class Run:
         part.left_out += left_out
         part.skipped += outcome.skipped is not None
         part.changed += texts != row.texts
-        part.spend("repairing", outcome.seconds)
+        for stage, seconds in outcome.seconds.items():
+            part.spend(stage, seconds)
         if reason is None:
             for category, (made, left) in outcome.counts.items():
                 part.count(category, made, left)

@@ -19,7 +19,7 @@ class Summary:
 
     skipped: rows that aren't English. rejected: rows left as they were because of an error. left_out: those of them
     that another format has no place for. counts: MQM issue type → edits made and issues left. stages: seconds of
-    reading, writing, and of repairing in all workers together.
+    reading and writing, and of what is done to rows, in all workers together.
     """
 
     rows: int = 0

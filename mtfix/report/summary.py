@@ -23,7 +23,7 @@ def html_summary(summary: Summary, about: Mapping[str, Any]) -> str:
         counts=_table(("issue type", "edits made", "issues left"), ((name, *pair) for name, pair in counts)),
         examples=_table(("issue type", "before", "after", "why"), summary.examples),
         stages=_table(("stage", "seconds"), ((name, round(value, 1)) for name, value in summary.stages.items()))
-        + "<p>Repairing is the sum over all workers; reading and writing go on beside it.</p>",
+        + "<p>Reading and writing go on beside the workers; the other stages are sums over all workers.</p>",
         about=_table(("", ""), about.items()),
     )
 

@@ -29,7 +29,7 @@ def test_a_summary_counts_every_row(tmp_path: Path) -> None:
         "after": "the wrold",
         "message": "A misspelling.",
     }
-    assert set(summary["stages"]) == {"reading", "repairing", "writing"}
+    assert set(summary["stages"]) == {"reading", "writing", "other"}
     assert summary["rows_per_second"] > 0
 
 
