@@ -254,7 +254,8 @@ def main() -> None:
             "in turns (least to greatest). The rewriting and tagging systems have random weights of the shape they are",
             f"named after and take batches of {_BATCH} sentences of like length, of lengths from the whole range;",
             "rewriting ends after as many pieces as the input has (the longest of the batch), in pieces of mtfix's",
-            f"vocabulary. mtfix takes {_TEXTS} texts of each set one by one, drawn at random ({counts} words), and has a",
+            f"vocabulary. mtfix takes {_TEXTS} texts of each set one by one, drawn at random"
+            f" ({counts} words), and has a",
             "new fixer for each run, which remembers no sentence.",
             "",
             *table(speeds, does, list(drawn)),
