@@ -95,7 +95,9 @@ def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
         cores = mention.cores
         spelt = {fold(rest): rest for token in mention.tokens for rest in [split_article(token.text)[1]]}
         for slot, core in enumerate(cores):
-            profile = found.setdefault(core, Profile(core, first=mention.tokens[0].start))
+            if core not in found:
+                found[core] = Profile(core, first=mention.tokens[0].start)
+            profile = found[core]
             profile.spellings[spelt[core]] += 1
             profile.sentences[mention.sentence] = None
             if slot == len(cores) - 1 and not mention.cut:
@@ -130,9 +132,7 @@ def clusters(
             for core in mention.cores:
                 full_names[core].add(mention.cores)
     links: dict[tuple[str, str], Link] = {}
-    for a, b in sorted(
-        {pair for block in blocks.values() if len(block) <= _BLOCK_LIMIT for pair in combinations(block, 2)}
-    ):
+    for a, b in {pair for block in blocks.values() if len(block) <= _BLOCK_LIMIT for pair in combinations(block, 2)}:
         if _may_be_one(found[a], found[b], known or {}, lex):
             score = similarity(a, b, source)
             if score < _IN_FULL:  # the least that is ever needed
@@ -140,7 +140,7 @@ def clusters(
             evidence = _evidence(found[a], found[b], full_names, lex)
             if score >= evidence.needed:
                 links[a, b] = Link(score, evidence.explanation)
-    return _stars(links, found)
+    return _stars(dict(sorted(links.items())), found)
 
 
 def _keys(core: str) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from mtfix.document import Block, Document, Sentence, Span, Token
@@ -45,24 +45,27 @@ class NameMention:
         return " ".join(token.text for token in self.tokens)
 
     def respelled(self, texts: Sequence[str]) -> NameMention:
-        """Return the mention with other spellings of its tokens."""
+        """Return the mention with other spellings of its tokens; itself, if they are its own."""
+        if all(token.text == text for token, text in zip(self.tokens, texts, strict=True)):
+            return self
         tokens = tuple(token._replace(text=text) for token, text in zip(self.tokens, texts, strict=True))
         return replace(self, tokens=tokens)
 
 
 class Setting(NamedTuple):
-    """A sentence, whether its first word must have a capital, and whether it is a heading."""
+    """A sentence, whether its first word must have a capital, whether it is a heading, and where that word stands."""
 
     sentence: Sentence
     opens: Opening
     heading: bool
+    first: int
 
     def opening(self, position: int) -> Opening:
         """Return whether the token at a position must have a capital."""
-        before = [token.text for token in self.sentence.tokens[:position]]
-        if not any(text[0].isalnum() for text in before):
+        if position <= self.first:
             return self.opens
-        return "no" if before[-1][0].isalnum() or before[-1] in ",;.&/'’" else "maybe"
+        before = self.sentence.tokens[position - 1].text
+        return "no" if before[0].isalnum() or before in ",;.&/'’" else "maybe"
 
 
 def find_mentions(document: Document, taken: Iterable[Span] = ()) -> list[NameMention]:
@@ -86,18 +89,22 @@ def settings(document: Document) -> Iterator[Setting]:
     lex = lexicon()
     for block in document.blocks:
         for sentence in block.sentences:
-            yield Setting(sentence, _opens(document, block, sentence, lex), block.kind == "heading")
+            words = (position for position, token in enumerate(sentence.tokens) if token.text[0].isalnum())
+            first = next(words, len(sentence.tokens))
+            yield Setting(sentence, _opens(document, block, sentence, lex), block.kind == "heading", first)
 
 
 def ordinary_words(document: Document) -> frozenset[str]:
     """Return the words that the document itself writes in lower case."""
-    return frozenset(token.text for sentence in document.sentences for token in sentence.tokens if token.text.islower())
+    return frozenset(text for text in document.places if text.islower())
 
 
 def strip_possessive(token: Token) -> Token:
     """Return the token without 's or a final apostrophe."""
-    text = _POSSESSIVE.sub("", token.text)
-    return Token(token.start, token.start + len(text), text)
+    match = _POSSESSIVE.search(token.text)
+    if match is None:
+        return token
+    return Token(token.start, token.start + match.start(), token.text[: match.start()])
 
 
 def _capitalized_inside(document: Document) -> frozenset[str]:
@@ -126,6 +133,7 @@ def _opens(document: Document, block: Block, sentence: Sentence, lex: Lexicon) -
     return "yes" if end and not abbreviation else "maybe"
 
 
+@lru_cache(maxsize=65536)
 def _is_name_word(text: str) -> bool:
     """Whether a token is written like a part of a name; acronyms and codes are not."""
     core = split_article(text)[1]

@@ -46,6 +46,7 @@ _SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _BLOCK = str.maketrans("pvwgGjDTSCd", "bffkkkztsst", "aeiouYhX")
 
 
+@lru_cache(maxsize=65536)
 def split_article(token: str) -> tuple[str, str]:
     """Split "al-Name" into the article with its hyphen and the rest; the article is "" if there is none."""
     match = _ARTICLE.match(token)
