@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -52,6 +52,11 @@ class Sentence:
         """Words and punctuation marks, with offsets in the document."""
         return tuple(tokenize(self.text, self.start))
 
+    @cached_property
+    def lower(self) -> tuple[str, ...]:
+        """The tokens as words of a list are compared with them."""
+        return tuple(lower(token.text) for token in self.tokens)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -80,6 +85,15 @@ class Document:
     def sentences(self) -> tuple[Sentence, ...]:
         """All sentences of the document, in order."""
         return tuple(sentence for block in self.blocks for sentence in block.sentences)
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[Token]]:
+        """Each different token with the places where it stands, in order: most of what is looked for is not there."""
+        places: dict[str, list[Token]] = {}
+        for sentence in self.sentences:
+            for token in sentence.tokens:
+                places.setdefault(token.text, []).append(token)
+        return places
 
     def segments(self) -> Iterator[str]:
         """Yield sentences and the white space between them, in order; joined they are the text."""
@@ -136,3 +150,13 @@ def tokenize(text: str, offset: int = 0) -> list[Token]:
     `offset` is added to every position.
     """
     return [Token(m.start() + offset, m.end() + offset, m.group()) for m in _TOKEN.finditer(text)]
+
+
+def words(text: str) -> list[str]:
+    """Split as `tokenize` does, without the offsets."""
+    return _TOKEN.findall(text)
+
+
+def lower(text: str) -> str:
+    """Return a token in lower case with straight apostrophes."""
+    return text.lower().replace("’", "'")

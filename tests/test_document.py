@@ -72,3 +72,12 @@ def test_sentences_know_their_neighbours_and_tokens() -> None:
 def test_an_empty_document() -> None:
     assert "".join(Document("", ()).segments()) == ""
     assert segment("").sentences == ()
+
+
+@given(any_text)
+def test_every_token_has_its_place(text: str) -> None:
+    document = segment(text)
+    tokens = [token for sentence in document.sentences for token in sentence.tokens]
+    assert sorted(token for places in document.places.values() for token in places) == tokens
+    assert all(token.text == word for word, places in document.places.items() for token in places)
+    assert all(len(sentence.lower) == len(sentence.tokens) for sentence in document.sentences)

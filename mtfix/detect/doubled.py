@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,17 +32,25 @@ def doubled(document: Document) -> Iterator[Issue | Edit]:
 def _by_mistake(document: Document, tokens: Sequence[Token], position: int) -> bool:
     first, second = tokens[position : position + 2]
     word = first.text
-    beside = [token.text for token in (*tokens[max(0, position - 1) : position], *tokens[position + 2 : position + 3])]
-    before = {token.text.lower() for token in tokens[max(0, position - _REACH) : position]}
+    if not _is_ordinary(word) or document.text[first.end : second.start] != " ":
+        return False
+    if word not in _lists()["loops"]:
+        beside = (*tokens[max(0, position - 1) : position], *tokens[position + 2 : position + 3])
+        if any(token.text == word for token in beside):
+            return False
+        if any(token.text.lower() in _lists()["clause"] for token in tokens[max(0, position - _REACH) : position]):
+            return False
+    return not document.is_protected(first.start, second.end)
+
+
+@lru_cache(maxsize=4096)
+def _is_ordinary(word: str) -> bool:
+    """Whether a word is English, written small, and never twice on purpose."""
     return (
         (len(word) > 1 or word == "a")
         and word.islower()
-        and document.text[first.end : second.start] == " "
         and word not in _lists()["twice"]
         and lexicon().is_ordinary(word)
-        and (word not in beside or word in _lists()["loops"])
-        and (word in _lists()["loops"] or not before & _lists()["clause"])
-        and not document.is_protected(first.start, second.end)
     )
 
 

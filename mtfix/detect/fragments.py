@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mtfix.detect.pattern import Match, Pattern
-from mtfix.detect.tokenclass import Words, lower
+from mtfix.detect.tokenclass import Words
 from mtfix.document import Document, Sentence
 from mtfix.result import Edit, Issue
 
@@ -71,9 +71,10 @@ def _caption(document: Document, start: int, end: int) -> Issue:
 
 
 def _residue(document: Document, before: Sentence, sentence: Sentence) -> Issue | Edit | None:
+    if not sentence.text.startswith("To"):
+        return None
     words, earlier = _words(document, sentence), _words(document, before)
-    residue = _RESIDUE.match(words, 0) if words.tokens else None
-    if residue is None or _NO_VERB.match(words, 0):
+    if _RESIDUE.match(words, 0) is None or _NO_VERB.match(words, 0):
         return None
     thwarted = _find(_THWARTED, earlier)
     if thwarted is None and _find(_TAKES_INFINITIVE, earlier) is None:
@@ -102,7 +103,7 @@ def _residue(document: Document, before: Sentence, sentence: Sentence) -> Issue 
 
 
 def _words(document: Document, sentence: Sentence) -> Words:
-    return Words(document.text, sentence.tokens, [lower(token.text) for token in sentence.tokens])
+    return Words(document.text, sentence.tokens, sentence.lower)
 
 
 def _find(pattern: Pattern, words: Words) -> Match | None:

@@ -20,14 +20,28 @@ _MEANT = 1000  # copies that no text has
 def loops(document: Document) -> Iterator[Issue | Edit]:
     """Yield all copies but the first of a phrase, in order, to be deleted; inside quotation marks only reported."""
     for sentence in document.sentences:
-        tokens = sentence.tokens
-        words = [token.text.lower() for token in tokens]
+        tokens, words = sentence.tokens, sentence.lower
+        gaps = _gaps(words)
         position = 0
         while position < len(words):
-            first, last = _repeated(words, position) if words[position][0].isalnum() else (position, position)
+            first = last = position
+            if gaps[position] <= _LONGEST + 1 and words[position][0].isalnum():
+                first, last = _repeated(words, position, gaps[position])
             if last > first and not _is_glued(tokens[first], tokens[first + 1]):
                 yield _deletion(document, tokens, position, first, last)
             position = max(position, last) + 1
+
+
+def _gaps(words: Sequence[str]) -> list[int]:
+    """Return how many tokens on from each the same word stands again; more than count if it does not."""
+    gaps = [_LONGEST + 2] * len(words)
+    seen: dict[str, int] = {}
+    for position, word in enumerate(words):
+        before = seen.get(word)
+        if before is not None:
+            gaps[before] = position - before
+        seen[word] = position
+    return gaps
 
 
 def _is_glued(one: Token, other: Token) -> bool:
@@ -35,30 +49,38 @@ def _is_glued(one: Token, other: Token) -> bool:
     return one.end == other.start and other.text[0].isalnum()
 
 
-def _repeated(words: Sequence[str], start: int) -> tuple[int, int]:
+def _repeated(words: Sequence[str], start: int, gap: int) -> tuple[int, int]:
     """Return the last token of the phrase that begins here and the last of its copies: the same if there are none."""
-    for size in range(1, min(_LONGEST, (len(words) - start) // 2) + 1):
-        if words[start + size] not in (words[start], "of", "and"):
-            continue
-        phrase, end = words[start : start + size], start + size
-        fewest = _fewest(phrase, words[max(0, start - _REACH) : start])
-        while fewest < _MEANT and words[end : end + size] == phrase:
-            end += size
-        if (end - start) // size >= fewest:
-            if not phrase[-1][0].isalnum() and words[end : end + size - 1] == phrase[:-1]:
-                return start + size - 2, end + size - 2
-            return start + size - 1, end - 1
-        if _is_joined(words, start, size):
+    ahead = words[start : start + _LONGEST]
+    inner = next((i for i, word in enumerate(ahead) if _is_inner(word)), _LONGEST)
+    number = next((i for i, word in enumerate(ahead) if word[0].isdigit()), _LONGEST)  # which no looped phrase has
+    for size in range(max(1, gap - 1), min(number, (len(words) - start) // 2) + 1):
+        end = start + size
+        if words[end] == words[start] and size > inner:
+            phrase = words[start:end]
+            if words[end : end + size] != phrase:
+                continue
+            fewest = _fewest(phrase, words[max(0, start - _REACH) : start])
+            while fewest < _MEANT and words[end : end + size] == phrase:
+                end += size
+            if (end - start) // size >= fewest:
+                if not phrase[-1][0].isalnum() and words[end : end + size - 1] == phrase[:-1]:
+                    return start + size - 2, end + size - 2
+                return start + size - 1, end - 1
+        elif words[end] in ("of", "and") and _is_joined(words, start, size):
             return start + size - 1, start + 2 * size
     return start, start
+
+
+def _is_inner(word: str) -> bool:
+    """Whether a token is a word of more than one letter: a looped phrase has one."""
+    return word[0].isalpha() and len(word) > 1
 
 
 def _fewest(phrase: Sequence[str], before: Sequence[str]) -> int:
     """Return how many copies of a phrase after these words nobody writes on purpose."""
     lists = _lists()
-    inner = [word for word in phrase if word[0].isalpha() and len(word) > 1]
-    if not inner or any(word[0].isdigit() for word in phrase):
-        return _MEANT
+    inner = list(filter(_is_inner, phrase))
     if len(phrase) == 1:
         if phrase[0] in lists["twice"]:
             return _MEANT

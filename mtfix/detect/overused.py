@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 import yaml
 
-from mtfix.detect.tokenclass import lower
-from mtfix.document import Document, Token
+from mtfix.document import Document, Sentence
 from mtfix.result import Issue
 
 _KINDS = Path(__file__).parent.parent / "rules" / "_overused.yaml"
@@ -37,12 +36,11 @@ def overused(document: Document) -> Iterator[Issue]:
     Quotations do not count: what people say is not the translator's.
     """
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    words = 0
     for sentence in document.sentences:
-        words += sum(token.text[0].isalnum() for token in sentence.tokens)
-        for name, start, end in _phrases(sentence.tokens):
+        for name, start, end in _phrases(sentence):
             if not (document.is_quoted(start, end) or document.is_protected(start, end)):
                 found[name].append((start, end))
+    words = sum(len(places) for text, places in document.places.items() if text[0].isalnum())
     for kind in sorted((kind for kind in kinds() if kind.id in found), key=lambda kind: found[kind.id][0]):
         places = found[kind.id]
         if len(places) >= max(kind.fewest, kind.per_thousand * words / 1000):
@@ -51,14 +49,13 @@ def overused(document: Document) -> Iterator[Issue]:
             yield Issue(start, end, text, "unidiomatic", "neutral", 0.7, message, f"overused:{kind.id}")
 
 
-def _phrases(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
+def _phrases(sentence: Sentence) -> Iterator[tuple[str, int, int]]:
     """Yield each phrase of the lists that stands there: its kind and its range; the longest at each place."""
-    words = [lower(token.text) for token in tokens]
+    tokens, words, index = sentence.tokens, sentence.lower, _index()
     opening = next((i for i, word in enumerate(words) if word[0].isalnum()), 0)
-    index = _index()
     for i, word in enumerate(words):
         for phrase, kind in index.get(word, ()):
-            if (i == opening or not kind.opening) and tuple(words[i : i + len(phrase)]) == phrase:
+            if (i == opening or not kind.opening) and words[i : i + len(phrase)] == phrase:
                 yield kind.id, tokens[i].start, tokens[i + len(phrase) - 1].end
                 break
 

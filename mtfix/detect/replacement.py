@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from mtfix.detect.article import indefinite_article
 from mtfix.detect.pattern import Match
 from mtfix.detect.syntax import PatternError
-from mtfix.detect.tokenclass import Words, lower
-from mtfix.document import Token, tokenize
+from mtfix.detect.tokenclass import Words
+from mtfix.document import Token, lower, tokenize
 
 _FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 

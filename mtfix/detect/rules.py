@@ -11,7 +11,7 @@ from typing import NamedTuple
 from mtfix.detect.pattern import Match
 from mtfix.detect.phrasebook import Rule, read_phrasebook
 from mtfix.detect.replacement import with_article
-from mtfix.detect.tokenclass import Words, lower
+from mtfix.detect.tokenclass import Words
 from mtfix.document import Document, Sentence
 from mtfix.options import OptionsError
 from mtfix.result import Edit, Issue
@@ -70,7 +70,7 @@ class RuleDetector:
                 yield _as_result(document, finding)
 
     def _in_sentence(self, document: Document, sentence: Sentence, kind: str) -> list[_Finding]:
-        words = Words(document.text, sentence.tokens, [lower(token.text) for token in sentence.tokens])
+        words = Words(document.text, sentence.tokens, sentence.lower)
         found = [
             finding
             for rule, start in self._candidates(words, kind)

@@ -35,12 +35,11 @@ def spelling(document: Document) -> Iterator[Issue]:
     """
     places: dict[str, dict[str, list[Place]]] = {kind: {} for kind in _MESSAGES}
     forms = _forms()
-    for sentence in document.sentences:
-        for token in sentence.tokens:
-            form = forms.get(token.text)
-            if form and not (document.is_quoted(*token[:2]) or document.is_protected(*token[:2])):
-                place = Place(token.start, token.end, {form.other_style: form.other})
-                places[form.kind].setdefault(form.style, []).append(place)
+    for token in sorted(token for text in document.places.keys() & forms for token in document.places[text]):
+        if not (document.is_quoted(*token[:2]) or document.is_protected(*token[:2])):
+            form = forms[token.text]
+            place = Place(token.start, token.end, {form.other_style: form.other})
+            places[form.kind].setdefault(form.style, []).append(place)
     for kind, message in _MESSAGES.items():
         issue = minority(document, places[kind], message, f"spelling:{kind}", _FEWEST)
         if issue:

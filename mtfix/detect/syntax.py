@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mtfix.detect.tokenclass import CLASSES, PLACES, Test, lower
+from mtfix.detect.tokenclass import CLASSES, PLACES, Test
+from mtfix.document import lower
 
 _LEX = re.compile(
     r"""\s+

@@ -31,6 +31,8 @@ def tense(document: Document) -> Iterator[Issue]:
 
     A verb counts when its subject is a name, a pronoun or somebody who speaks for others, outside quotations.
     """
+    if _verbs().past_of.keys().isdisjoint(document.places):
+        return
     past: list[Token] = []
     present: list[Token] = []
     for sentence in document.sentences:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ _PREFIXED = re.compile(
     r"((?:counter|anti|multi|co|pre|post|non|semi|cyber|inter|intra|sub|super|ultra|over|under|micro|macro|bio|eco|"
     r"geo|neo|para|pseudo|socio|trans)-?)([a-z]{3,})"
 )
+_LONGEST = 40  # letters of a compound
+_SHORTEST = (3, 4)  # letters of its parts
 #: Words that mean something else with a hyphen.
 _OTHER_WORDS = frozenset(
     """preposition prepositions multiply correspondent correspondents overtime undertake overtake overlook oversee
@@ -32,20 +33,21 @@ def terms(document: Document) -> Iterator[Issue | Edit]:
 
     A compound written both "counter-terrorism" and "counterterrorism" gets its more frequent spelling, the first
     one if they are even; inside quotation marks it is only reported. Capitalized words, which may be names, do
-    not count. Other compounds, such as "land-mine" beside "landmine" or "land mine", are reported; so is the less
-    frequent one of two names of one thing.
+    not count. Other compounds, such as "land mine" beside "landmine", are reported; so is the less frequent one of
+    two names of one thing.
     """
     found = [*_prefixed(document), *_compounds(document), *_synonyms(document)]
     yield from sorted(found, key=lambda finding: finding.start)
 
 
 def _prefixed(document: Document) -> Iterator[Issue | Edit]:
-    written: dict[str, list[Token]] = defaultdict(list)
-    for token in _tokens(document):
-        if _PREFIXED.fullmatch(token.text) and token.text.replace("-", "") not in _OTHER_WORDS:
-            written[token.text.replace("-", "")].append(token)
-    for tokens in written.values():
-        kept = _most_frequent([token.text for token in tokens])
+    written: dict[str, list[str]] = defaultdict(list)
+    for text in document.places:
+        if _PREFIXED.fullmatch(text) and text.replace("-", "") not in _OTHER_WORDS:
+            written[text.replace("-", "")].append(text)
+    for texts in written.values():
+        tokens = sorted(token for text in texts for token in _unprotected(document, text)) if len(texts) > 1 else []
+        kept = _most_frequent(tokens)
         for token in tokens:
             if token.text != kept:
                 issue = _spelling(token, kept, 0.9)
@@ -54,45 +56,46 @@ def _prefixed(document: Document) -> Iterator[Issue | Edit]:
 
 def _compounds(document: Document) -> Iterator[Issue]:
     """Yield the first place of each spelling of a compound that is not the most frequent in this text."""
-    words = [token for token in _tokens(document) if token.text.islower()]
-    closed = {token.text for token in words if len(token.text) > 6}
-    written: dict[str, list[Token]] = defaultdict(list)
-    for token, following in pairwise([*words, Token(0, 0, "")]):
-        text, both = token.text, token.text + following.text
-        if text in closed:
-            written[text].append(token)
-        elif "-" in text and _is_compound(*text.partition("-")[::2]) and not _PREFIXED.fullmatch(text):
-            written[text.replace("-", "")].append(token)
-        apart = both in closed and _is_compound(text, following.text)
-        if apart and document.text[token.end : following.start] == " ":
-            written[both].append(Token(token.start, following.end, f"{text} {following.text}"))
-    for tokens in written.values():
-        if len({token.text for token in tokens}) > 1:
-            unquoted = [token for token in tokens if not document.is_quoted(*token[:2])]
-            kept = _most_frequent([token.text for token in unquoted]) if unquoted else ""
+    words = [text for text in document.places if text.islower() and len(text) <= _LONGEST]
+    for text in words:
+        apart = [
+            token
+            for cut in range(_SHORTEST[0], len(text) - _SHORTEST[1] + 1)
+            if text[:cut] in document.places and text[cut:] in document.places and _is_compound(text[:cut], text[cut:])
+            for token in _side_by_side(document, text[:cut], text[cut:])
+        ]
+        together = _unprotected(document, text) if apart else []
+        if together:
+            unquoted = [token for token in sorted([*together, *apart]) if not document.is_quoted(*token[:2])]
+            kept = _most_frequent(unquoted)
             for token in {token.text: token for token in reversed(unquoted)}.values():
                 if token.text != kept:
                     yield _spelling(token, kept, 0.6)
+
+
+def _side_by_side(document: Document, first: str, second: str) -> Iterator[Token]:
+    """Yield the places of two words with a space between them."""
+    ends = {token.start: token.end for token in _unprotected(document, second)}
+    for token in _unprotected(document, first):
+        if token.end + 1 in ends and document.text[token.end] == " ":
+            yield Token(token.start, ends[token.end + 1], f"{first} {second}")
 
 
 def _is_compound(first: str, second: str) -> bool:
     """Whether two words can be one compound that is spelt in more than one way without change of sense."""
     lists = _lists()
     return (
-        len(first) > 2
-        and len(second) > 3
-        and second.isalpha()
+        first.islower()
+        and second.islower()
         and first.isalpha()
+        and second.isalpha()
         and first not in lists["not_first"]
         and second not in lists["not_second"]
     )
 
 
-def _tokens(document: Document) -> Iterator[Token]:
-    for sentence in document.sentences:
-        for token in sentence.tokens:
-            if not (document.protected and document.is_protected(*token[:2])):
-                yield token
+def _unprotected(document: Document, text: str) -> list[Token]:
+    return [token for token in document.places[text] if not document.is_protected(*token[:2])]
 
 
 def _spelling(token: Token, kept: str, confidence: float) -> Issue:
@@ -101,13 +104,14 @@ def _spelling(token: Token, kept: str, confidence: float) -> Issue:
 
 
 def _synonyms(document: Document) -> Iterator[Issue]:
-    found: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
-    for sentence in document.sentences:
-        for group, name, start, end in _named(sentence.tokens):
-            found[group].append((name, start, end))
-    for places in found.values():
-        kept = _most_frequent([name for name, _, _ in places])
-        for name, start, end in places:
+    found: dict[int, list[Token]] = defaultdict(list)
+    begins = {text for text in document.places if _plain(text) in _names_by_first_word()}
+    for sentence in document.sentences if begins else ():
+        for group, place in _named(sentence.tokens, begins):
+            found[group].append(place)
+    for names in found.values():
+        kept = _most_frequent(names)
+        for start, end, name in names:
             if name != kept:
                 message = f"This may be what is called ‘{kept}’ elsewhere in this text: one name for one thing."
                 yield Issue(
@@ -123,14 +127,19 @@ def _synonyms(document: Document) -> Iterator[Issue]:
                 )
 
 
-def _named(tokens: Sequence[Token]) -> Iterator[tuple[int, str, int, int]]:
-    """Yield each name of the list that stands there: its group, itself, and its range."""
-    words = [token.text.replace("-", "").removesuffix("s") for token in tokens]
-    for i, word in enumerate(words):
-        for name, group in _names_by_first_word().get(word, ()):
-            parts = name.split()
-            if words[i : i + len(parts)] == parts:
-                yield group, name, tokens[i].start, tokens[i + len(parts) - 1].end
+def _named(tokens: Sequence[Token], begins: Collection[str]) -> Iterator[tuple[int, Token]]:
+    """Yield each name of the list that stands there, with its group; `begins`: the tokens that one may begin with."""
+    for i, token in enumerate(tokens):
+        if token.text in begins:
+            for name, group in _names_by_first_word()[_plain(token.text)]:
+                parts = name.split()
+                if [_plain(token.text) for token in tokens[i : i + len(parts)]] == parts:
+                    yield group, Token(token.start, tokens[i + len(parts) - 1].end, name)
+
+
+def _plain(text: str) -> str:
+    """Return a token without hyphens and plural -s."""
+    return text.replace("-", "").removesuffix("s")
 
 
 @cache
@@ -149,6 +158,6 @@ def _lists() -> dict[str, Any]:
     return lists
 
 
-def _most_frequent(texts: Sequence[str]) -> str:
-    """Return the most frequent text, of equally frequent ones the first."""
-    return max(dict.fromkeys(texts), key=texts.count)
+def _most_frequent(tokens: Sequence[Token]) -> str:
+    """Return the most frequent text, of equally frequent ones the first; "" of none."""
+    return max(Counter(token.text for token in tokens).items(), key=lambda item: item[1], default=("", 0))[0]

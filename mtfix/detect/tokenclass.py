@@ -25,11 +25,6 @@ class Words(NamedTuple):
 Test = Callable[[Words, int], bool]
 
 
-def lower(text: str) -> str:
-    """Return the form of a token that literals are compared with."""
-    return text.lower().replace("’", "'")
-
-
 def _cap(words: Words, i: int) -> bool:
     return words.tokens[i].text[0].isupper()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -49,18 +49,19 @@ def _other_scripts(document: Document) -> Iterator[Issue]:
 
 
 def _other_languages(document: Document) -> Iterator[Issue]:
-    for sentence in document.sentences:
-        for run in _runs(sentence.tokens):
+    unknown = {text for text in document.places if _is_unknown(text)}
+    for sentence in document.sentences if unknown else ():
+        for run in _runs(sentence.tokens, unknown):
             if _is_foreign([token.text for token in run]) and not _meant(document, run[0].start, run[-1].end):
                 message = "Words that look like another language, left untranslated."
                 yield _issue(document, run[0].start, run[-1].end, "words", 0.7, message)
 
 
-def _runs(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+def _runs(tokens: Sequence[Token], unknown: Collection[str]) -> Iterator[list[Token]]:
     """Yield the longest runs of words in lower case that English does not know."""
     run: list[Token] = []
     for token in tokens:
-        if _is_unknown(token.text):
+        if token.text in unknown:
             run.append(token)
         elif run:
             yield run

@@ -8,16 +8,16 @@ apart was shown by van Halteren (2008) and by Koppel and Ordan (2011).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import yaml
 
-from mtfix.document import tokenize
+from mtfix.document import words
 from mtfix.names.lexicon import lexicon
 
 _ENDINGS = ("ing", "ed", "ly", "tion", "ity", "ment", "s")
@@ -35,32 +35,27 @@ class _Words(NamedTuple):
 
 def features(text: str) -> tuple[Counter[str], int]:
     """Return how often each feature of a text occurs, and the number of its tokens."""
-    counts: Counter[str] = Counter()
-    total = 0
+    row: list[str] = []  # all sentences, each with its beginning, "^"
+    others: list[str] = []
+    lengths: list[int] = []
     for line in text.splitlines():
         sentence: list[str] = []
-        for token in tokenize(line):
-            mask, shapes = _masked(token.text[:_LONGEST], not sentence)
+        for token in (*words(line), ""):
+            mask, shapes = _masked(token[:_LONGEST], not sentence) if token else ("", ())
             if mask and (sentence or mask not in _NUMBERING):
                 sentence.append(mask)
-            if shapes:
-                counts.update(shapes)
-            if token.text in ".!?":
-                total += _count(sentence, counts)
+            others += shapes
+            if token in ".!?" and sentence:  # or the line ends
+                row += ["^", *sentence]
+                lengths.append(len(sentence))
                 sentence = []
-        total += _count(sentence, counts)
-    return counts, total
-
-
-def _count(sentence: Sequence[str], counts: Counter[str]) -> int:
-    """Add the features of a sentence but for the shapes of its names; return the number of its tokens."""
-    if sentence:
-        row = ["^", *sentence]
-        counts.update(row)
-        counts.update(map(" ".join, pairwise(row)))
-        counts.update(map(" ".join, zip(row, row[1:], row[2:], strict=False)))
-        counts[f"length {sum(len(sentence) >= step for step in _STEPS)}"] += 1
-    return len(sentence)
+    counts = Counter(row)
+    for parts, number in Counter(chain(pairwise(row), zip(row, row[1:], row[2:], strict=False))).items():
+        if "^" not in parts[1:]:
+            counts[" ".join(parts)] = number
+    counts.update(others)
+    counts.update(f"length {bisect_right(_STEPS, length)}" for length in lengths)
+    return counts, sum(lengths)
 
 
 @lru_cache(maxsize=65536)

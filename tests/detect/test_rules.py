@@ -12,8 +12,8 @@ from mtfix.detect.examples import failures, repair
 from mtfix.detect.pattern import Pattern
 from mtfix.detect.phrasebook import Rule, read_phrasebook
 from mtfix.detect.syntax import PatternError
-from mtfix.detect.tokenclass import Words, lower
-from mtfix.document import Span, tokenize
+from mtfix.detect.tokenclass import Words
+from mtfix.document import Span, lower, tokenize
 from mtfix.options import OptionsError
 from mtfix.result import Edit, Issue
 from mtfix.segment import segment
