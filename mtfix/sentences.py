@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-import pysbd
 from pysbd.lang.english import English
-from pysbd.utils import TextSpan
+from pysbd.processor import Processor
 
 _ONE_SENTENCE = re.compile(r"[\w ,;’-]*[.!?]?")  # what no splitter would split
 #: A day with a dot, which other languages put before a month ("on 3. May"): no sentence ends there.
@@ -21,18 +21,30 @@ def split(line: str) -> list[str]:
     if line and _ONE_SENTENCE.fullmatch(line):
         return [line]
     try:
-        parts: list[str] = _Segmenter().segment(line)
+        sentences = _Processor(line, _English).process()
     except (ValueError, IndexError, re.error):
         return [line]
-    if "".join(parts) != line:
-        return [line]
     joined: list[str] = []
-    for part in parts:
+    for part in _parts(line, sentences):
         if joined and _DAY.search(joined[-1]) and _MONTH.match(part):
             joined[-1] += part
         else:
             joined.append(part)
     return joined
+
+
+def _parts(line: str, sentences: Iterable[str]) -> list[str]:
+    """Return the sentences, each with the white space after it; one where they are not all of the line."""
+    parts: list[str] = []
+    end = 0
+    for sentence in filter(None, sentences):
+        start, end = end, end + len(sentence)
+        if line[start:end] != sentence:
+            return [line]
+        while line[end : end + 1].isspace():
+            end += 1
+        parts.append(line[start:end])
+    return parts if end == len(line) else [line]
 
 
 class _Abbreviations(English.AbbreviationReplacer):  # type: ignore[misc]
@@ -42,43 +54,48 @@ class _Abbreviations(English.AbbreviationReplacer):  # type: ignore[misc]
 
     def search_for_abbreviations_in_string(self, text: str) -> str:
         """Return the text with the points of abbreviations marked."""
-        lowered, language, known = text.lower(), self.lang, self.lang.Abbreviation
+        words = (word for word in text.lower().split() if "." in word)
+        before_points = {word[:place] for word in words for place, letter in enumerate(word) if letter == "."}
+        language, known = self.lang, self.lang.Abbreviation
         self.lang = SimpleNamespace(
             Abbreviation=SimpleNamespace(
-                ABBREVIATIONS=[short for short in known.ABBREVIATIONS if f"{short.strip()}." in lowered],
+                ABBREVIATIONS=[short for short in known.ABBREVIATIONS if short.strip() in before_points],
                 PREPOSITIVE_ABBREVIATIONS=known.PREPOSITIVE_ABBREVIATIONS,
                 NUMBER_ABBREVIATIONS=known.NUMBER_ABBREVIATIONS,
             )
         )
+        self._marked: set[tuple[str, ...]] = set()
         marked: str = super().search_for_abbreviations_in_string(text)
         self.lang = language
         return marked
 
+    def scan_for_replacements(self, text: str, found: str, number: int, following: Sequence[str]) -> str:
+        """Return the text with the points of one abbreviation marked, wherever it stands: once is enough."""
+        case = (found, *following[number : number + 1])
+        if case in self._marked:
+            return text
+        self._marked.add(case)
+        marked: str = super().scan_for_replacements(text, found, number, following)
+        return marked
+
+
+#: What pysbd writes for marks that end no sentence, with the marks; in no pattern is a sign of regular expressions.
+_STAND_INS = [
+    (rule.pattern, rule.replacement) for rule in (*English.SubSymbolsRules.All, *English.ReinsertEllipsisRules.All)
+]
+
 
 class _English(English):  # type: ignore[misc]
     AbbreviationReplacer = _Abbreviations
+    SubSymbolsRules = ReinsertEllipsisRules = SimpleNamespace(All=())
 
 
-class _Segmenter(pysbd.Segmenter):  # type: ignore[misc]
-    """pysbd's, which compiles a regular expression for each sentence to find it again: half of its time."""
+class _Processor(Processor):  # type: ignore[misc]
+    """Puts the marks back by plain replacement."""
 
-    def __init__(self) -> None:
-        super().__init__(language="en", clean=False)
-        self.language_module = _English
-
-    def sentences_with_char_spans(self, sentences: list[str]) -> list[TextSpan]:
-        """Return the places of the sentences, each with the white space after it, as pysbd does."""
-        text: str = self.original_text
-        spans: list[TextSpan] = []
-        last = 0
-        for sentence in filter(None, sentences):
-            start = end = text.find(sentence)
-            while start >= 0:
-                end = start + len(sentence)
-                end += len(text[end:]) - len(text[end:].lstrip())
-                if end > last:
-                    spans.append(TextSpan(text[start:end], start, end))
-                    last = end
-                    break
-                start = text.find(sentence, end)
-        return spans
+    def post_process_segments(self, txt: str) -> str | list[str]:
+        """Return a sentence with its marks, or several if it ends inside quotation marks."""
+        for stand_in, mark in _STAND_INS:
+            txt = txt.replace(stand_in, mark)
+        sentences: str | list[str] = super().post_process_segments(txt)
+        return sentences
