@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 _VOWELS = frozenset("aeiouy")
 _UNIT = re.compile(
-    "tsch|dzh|eau|sch|tch"
-    "|sz|cz|sh|ch|kh|gh|th|dh|zh|ph|ts|tz|dj|ck|cq|qu|wh|ng|gn|gu|rh|mb|wr|kn"
-    "|a[aehiuwy]|e[aehiuwy]|i[aeijouy]|o[ehiouwy]|u[ehiuy]|y[aeiou]"
-    r"|([^aeiouy])\1|.",
+    "eau|a[aehiuwy]?|e[aehiuwy]?|i[aeijouy]?|o[ehiouwy]?|u[ehiuy]?|y[aeiou]?"
+    "|tsch|dzh|sch|tch|[sckgtdzpwr]h|[sc]z|t[sz]|dj|c[kq]|qu|ng|g[nu]|mb|wr|kn"
+    r"|(.)\1|.",
     re.DOTALL,
 )
 
@@ -35,13 +34,13 @@ class Difference(NamedTuple):
 @lru_cache(maxsize=65536)
 def units(name: str) -> tuple[str, ...]:
     """Return the written units of a folded name."""
-    return tuple(match.group() for match in _UNIT.finditer(name))
+    return tuple([match[0] for match in _UNIT.finditer(name)])
 
 
 @lru_cache(maxsize=65536)
 def consonants(name: str) -> tuple[str, ...]:
     """Return the units of a folded name that are not vowels."""
-    return tuple(unit for unit in units(name) if not is_vowel(unit))
+    return tuple([unit for unit in units(name) if unit[0] not in _VOWELS])
 
 
 def vowels(name: str) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ def split_article(token: str) -> tuple[str, str]:
 @lru_cache(maxsize=65536)
 def unaccented(text: str) -> str:
     """Return the text in lower case without accents."""
+    if text.isascii():
+        return text.lower()
     letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(c for c in letters if not unicodedata.combining(c))
 
@@ -65,7 +67,8 @@ def unaccented(text: str) -> str:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Return the letters alone: lower case, without accents, apostrophes, hyphens or spaces."""
-    return _MARKS.sub("", unaccented(text))
+    letters = unaccented(text)
+    return letters if letters.isalnum() else _MARKS.sub("", letters)
 
 
 @lru_cache(maxsize=65536)

@@ -45,12 +45,12 @@ def similarity(a: str, b: str, source: str = "auto") -> float:
     if len(tokens_a) != len(tokens_b):
         tokens_a, tokens_b = ("".join(tokens_a),), ("".join(tokens_b),)
     score, language = shipped(), _LANGUAGES.get(source.lower().partition("-")[0], "")
-    return min(score(x, y, language) for x, y in zip(tokens_a, tokens_b, strict=True))
+    return min([score(x, y, language) for x, y in zip(tokens_a, tokens_b, strict=True)])
 
 
 @lru_cache(maxsize=65536)
 def _tokens(name: str) -> tuple[str, ...]:
-    return tuple(letters for part in name.split() if (letters := fold(split_article(part)[1])))
+    return tuple([letters for part in name.split() if (letters := fold(split_article(part)[1]))])
 
 
 class Scorer:
