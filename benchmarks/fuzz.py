@@ -1,6 +1,7 @@
 """Random, mutated and adversarial texts through `check`: python -m benchmarks.fuzz [--texts N] [--seed N] [--model]
 
-No text may raise, every issue must quote what stands at its offsets, and 100 kB of anything must take less than 2 s.
+No text may raise, every issue must quote what stands at its offsets, and 100 kB of anything must take less than 2 s of
+the processor's time.
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ def faults(checked: str, issues: list[Issue]) -> list[Issue]:
 
 def adversarial(size: int = _SIZE) -> dict[str, str]:
     """Return texts of that many characters, each the worst case of something, by name."""
-    anchors = Counter(word for book in phrasebooks() for rule in read_phrasebook(book) for word in _anchor(rule))
+    anchors = Counter(word for book in phrasebooks() for rule in read_phrasebook(book) for word in sorted(_anchor(rule)))
     frequent = [word for word, _ in anchors.most_common(200)]
     seed = SEED.with_suffix(".txt").read_text(encoding="utf-8")
     examples = " ".join(sources())
@@ -249,7 +250,8 @@ def main() -> None:
         f"- texts that raised: {sum(failures.values()) - failures['wrong offsets']:,}",
         f"- texts with an issue that does not quote what stands at its offsets: {failures['wrong offsets']:,}",
         "",
-        f"Adversarial texts of {_SIZE:,} characters; the limit is {_LIMIT:g} s.",
+        f"Adversarial texts of {_SIZE:,} characters, by the seconds that the processor works on each; the limit is "
+        f"{_LIMIT:g} s.",
         "",
         "| text | seconds | without names | issues |",
         "|---|--:|--:|--:|",

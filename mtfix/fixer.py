@@ -18,7 +18,7 @@ from mtfix.guard import violation
 from mtfix.names import NamesPass, load_names
 from mtfix.options import STRENGTHS, Files, Options, OptionsError
 from mtfix.protect import protect
-from mtfix.result import CATEGORIES, Edit, Entity, Issue, Rejection, Repair, compose, replay, to_original
+from mtfix.result import CATEGORIES, Edit, Entity, Issue, Origins, Rejection, Repair, compose, replay
 from mtfix.segment import segment
 
 Finding = Issue | Edit | Rejection
@@ -114,6 +114,7 @@ class _Work:
         self.text = original
         self.document: Document | None = None
         self.edits: tuple[Edit, ...] = ()
+        self._origin = Origins(self.edits)
         self.rejected: list[Rejection] = []
         self.seconds: dict[str, float] = {}
         self._issues: dict[tuple[int, int, str], Issue] = {}
@@ -158,6 +159,7 @@ class _Work:
         if accepted:
             mapped = [replace(e, issues=tuple(map(self._mapped_issue, e.issues))) for e in accepted]
             self.edits = compose(self.original, self.edits, mapped)
+            self._origin = Origins(self.edits)
             self.text = replay(self.original, self.edits)
             self.document = None
 
@@ -180,11 +182,11 @@ class _Work:
         self._issues.setdefault((issue.start, issue.end, issue.detector), issue)
 
     def _mapped_issue(self, issue: Issue) -> Issue:
-        start, end = to_original(self.edits, issue.start, issue.end)
+        start, end = self._origin(issue.start, issue.end)
         return replace(issue, start=start, end=end, text=self.original[start:end])
 
     def _mapped(self, edit: Edit) -> Edit:
-        start, end = to_original(self.edits, edit.start, edit.end)
+        start, end = self._origin(edit.start, edit.end)
         issues = tuple(map(self._mapped_issue, edit.issues))
         return Edit(start, end, self.original[start:end], edit.replacement, issues)
 

@@ -6,6 +6,7 @@ Only this module turns edits into text.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -236,23 +237,29 @@ def compose(original: str, first: Sequence[Edit], second: Sequence[Edit]) -> tup
     return tuple(composed)
 
 
-def to_original(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]:
-    """Map `[start, end)` of the text after `edits` to the original; inside an edit, to the whole of it.
+class Origins:
+    """Where the places of a text after `edits` were in the original."""
 
-    An empty range where text was deleted maps to the deleted text.
-    """
-    bounds = _position(edits, start, False), _position(edits, end, True)
-    return min(bounds), max(bounds)
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self._edits = edits
+        self._begins: list[int] = []  # of the replacements, in the text after the edits
+        self._ends: list[int] = []
+        self._shifts = [0]  # how much further on everything stands after so many edits
+        for edit in edits:
+            self._begins.append(edit.start + self._shifts[-1])
+            self._ends.append(self._begins[-1] + len(edit.replacement))
+            self._shifts.append(self._ends[-1] - edit.end)
 
+    def __call__(self, start: int, end: int) -> tuple[int, int]:
+        """Map `[start, end)` of the text after the edits to the original; inside an edit, to the whole of it.
 
-def _position(edits: Sequence[Edit], position: int, is_end: bool) -> int:
-    shift = 0
-    for edit in edits:
-        begin = edit.start + shift
-        stop = begin + len(edit.replacement)
-        if position < begin or (position == begin and is_end):
-            break
-        if position < stop or (position == stop and is_end):
-            return edit.end if is_end else edit.start
-        shift += len(edit.replacement) - (edit.end - edit.start)
-    return position - shift
+        An empty range where text was deleted maps to the deleted text.
+        """
+        first, last = bisect_right(self._ends, start), bisect_left(self._ends, end)
+        inside_first = first < len(self._edits) and self._begins[first] <= start
+        inside_last = last < len(self._edits) and self._begins[last] < end
+        bounds = (
+            self._edits[first].start if inside_first else start - self._shifts[first],
+            self._edits[last].end if inside_last else end - self._shifts[last],
+        )
+        return min(bounds), max(bounds)

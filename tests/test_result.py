@@ -13,11 +13,11 @@ from mtfix.result import (
     Edit,
     Entity,
     Mention,
+    Origins,
     Rejection,
     Repair,
     compose,
     replay,
-    to_original,
 )
 from tests.fake_fixer import issue
 
@@ -102,7 +102,7 @@ def test_positions_map_back(case: tuple[str, tuple[Edit, ...], tuple[Edit, ...]]
     after = replay(text, edits)
     start = data.draw(st.integers(0, len(after)))
     end = data.draw(st.integers(start, len(after)))
-    original_start, original_end = to_original(edits, start, end)
+    original_start, original_end = Origins(edits)(start, end)
     assert 0 <= original_start <= original_end <= len(text)
     shift = 0
     for edit in edits:
@@ -123,7 +123,7 @@ def test_untouched_text_maps_to_itself(
     start, end = bounds[2 * gap], bounds[2 * gap + 1]
     shift = sum(len(edit.replacement) - (edit.end - edit.start) for edit in edits[:gap])
     if start < end:
-        assert to_original(edits, start + shift, end + shift) == (start, end)
+        assert Origins(edits)(start + shift, end + shift) == (start, end)
 
 
 def test_severity_and_category_names_are_fixed() -> None:

@@ -49,7 +49,7 @@ class Place(NamedTuple):
 def styles(document: Document) -> Iterator[Issue]:
     """Yield, for each thing that this text writes in two ways, the first place of the less frequent one."""
     for choice in choices():
-        matches = {style.name: _matches(document, choice, style) for style in choice.styles}
+        matches = _matches(document, choice)
         if sum(map(bool, matches.values())) > 1:
             places = {
                 name: [Place(*match.span(), _rewritten(choice, match)) for match in found]
@@ -97,14 +97,19 @@ def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def _matches(document: Document, choice: Choice, style: Style) -> list[re.Match[str]]:
-    if style.needs not in document.text:
-        return []
-    return [
-        match
-        for match in style.find.finditer(document.text)
-        if not document.is_protected(*match.span()) and (choice.quoted or not document.is_quoted(*match.span()))
-    ]
+def _matches(document: Document, choice: Choice) -> dict[str, list[re.Match[str]]]:
+    """Return where each style stands; the last is not looked for if there is no other."""
+    possible = [style for style in choice.styles if style.needs in document.text]
+    found: dict[str, list[re.Match[str]]] = {}
+    for style in possible:
+        if style is possible[-1] and not any(found.values()):
+            break
+        found[style.name] = [
+            match
+            for match in style.find.finditer(document.text)
+            if not document.is_protected(*match.span()) and (choice.quoted or not document.is_quoted(*match.span()))
+        ]
+    return found
 
 
 def _rewritten(choice: Choice, match: re.Match[str]) -> dict[str, str]:
