@@ -146,7 +146,9 @@ def faults(checked: str, issues: list[Issue]) -> list[Issue]:
 
 def adversarial(size: int = _SIZE) -> dict[str, str]:
     """Return texts of that many characters, each the worst case of something, by name."""
-    anchors = Counter(word for book in phrasebooks() for rule in read_phrasebook(book) for word in sorted(_anchor(rule)))
+    anchors = Counter(
+        word for book in phrasebooks() for rule in read_phrasebook(book) for word in sorted(_anchor(rule))
+    )
     frequent = [word for word, _ in anchors.most_common(200)]
     seed = SEED.with_suffix(".txt").read_text(encoding="utf-8")
     examples = " ".join(sources())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,21 +17,22 @@ _DAY = re.compile(r"\b(?:on|since|until|till|from|to|by|of|after|before|at|for|[
 _MONTH = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 
 
-def split(line: str) -> list[str]:
+@lru_cache(maxsize=1024)  # most lines of a text stay as they are when it is repaired
+def split(line: str) -> tuple[str, ...]:
     """Split a line into sentences; one sentence where pysbd fails on odd characters or would lose some."""
     if line and _ONE_SENTENCE.fullmatch(line):
-        return [line]
+        return (line,)
     try:
         sentences = _Processor(line, _English).process()
     except (ValueError, IndexError, re.error):
-        return [line]
+        return (line,)
     joined: list[str] = []
     for part in _parts(line, sentences):
         if joined and _DAY.search(joined[-1]) and _MONTH.match(part):
             joined[-1] += part
         else:
             joined.append(part)
-    return joined
+    return tuple(joined)
 
 
 def _parts(line: str, sentences: Iterable[str]) -> list[str]:

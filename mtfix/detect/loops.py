@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -17,31 +18,46 @@ _REACH = 8  # words before a phrase among which the beginning of a clause counts
 _MEANT = 1000  # copies that no text has
 
 
+class _View(NamedTuple):
+    """How many tokens on the same word stands again, a word of letters and a number; many if there is none.
+
+    No looped phrase is without a word of more than one letter, and none has a number.
+    """
+
+    again: int
+    letters: int
+    number: int
+
+
 def loops(document: Document) -> Iterator[Issue | Edit]:
     """Yield all copies but the first of a phrase, in order, to be deleted; inside quotation marks only reported."""
     for sentence in document.sentences:
         tokens, words = sentence.tokens, sentence.lower
-        gaps = _gaps(words)
+        views = _views(words)
         position = 0
         while position < len(words):
             first = last = position
-            if gaps[position] <= _LONGEST + 1 and words[position][0].isalnum():
-                first, last = _repeated(words, position, gaps[position])
+            if views[position].again <= _LONGEST + 1 and words[position][0].isalnum():
+                first, last = _repeated(words, position, views[position])
             if last > first and not _is_glued(tokens[first], tokens[first + 1]):
                 yield _deletion(document, tokens, position, first, last)
             position = max(position, last) + 1
 
 
-def _gaps(words: Sequence[str]) -> list[int]:
-    """Return how many tokens on from each the same word stands again; more than count if it does not."""
-    gaps = [_LONGEST + 2] * len(words)
-    seen: dict[str, int] = {}
-    for position, word in enumerate(words):
-        before = seen.get(word)
-        if before is not None:
-            gaps[before] = position - before
-        seen[word] = position
-    return gaps
+def _views(words: Sequence[str]) -> list[_View]:
+    """Return what lies ahead of each token."""
+    views: list[_View] = []
+    places: dict[str, int] = {}
+    never = letters = number = 2 * len(words) + _MEANT
+    for position in range(len(words) - 1, -1, -1):
+        word = words[position]
+        if word[0].isdigit():
+            number = position
+        elif len(word) > 1 and word[0].isalpha():
+            letters = position
+        views.append(_View(places.get(word, never) - position, letters - position, number - position))
+        places[word] = position
+    return views[::-1]
 
 
 def _is_glued(one: Token, other: Token) -> bool:
@@ -49,14 +65,12 @@ def _is_glued(one: Token, other: Token) -> bool:
     return one.end == other.start and other.text[0].isalnum()
 
 
-def _repeated(words: Sequence[str], start: int, gap: int) -> tuple[int, int]:
+def _repeated(words: Sequence[str], start: int, view: _View) -> tuple[int, int]:
     """Return the last token of the phrase that begins here and the last of its copies: the same if there are none."""
-    ahead = words[start : start + _LONGEST]
-    inner = next((i for i, word in enumerate(ahead) if _is_inner(word)), _LONGEST)
-    number = next((i for i, word in enumerate(ahead) if word[0].isdigit()), _LONGEST)  # which no looped phrase has
-    for size in range(max(1, gap - 1), min(number, (len(words) - start) // 2) + 1):
+    longest = min(_LONGEST, view.number, (len(words) - start) // 2)
+    for size in range(max(1, view.again - 1), longest + 1):
         end = start + size
-        if words[end] == words[start] and size > inner:
+        if words[end] == words[start] and size > view.letters:
             phrase = words[start:end]
             if words[end : end + size] != phrase:
                 continue
@@ -72,15 +86,10 @@ def _repeated(words: Sequence[str], start: int, gap: int) -> tuple[int, int]:
     return start, start
 
 
-def _is_inner(word: str) -> bool:
-    """Whether a token is a word of more than one letter: a looped phrase has one."""
-    return word[0].isalpha() and len(word) > 1
-
-
 def _fewest(phrase: Sequence[str], before: Sequence[str]) -> int:
     """Return how many copies of a phrase after these words nobody writes on purpose."""
     lists = _lists()
-    inner = list(filter(_is_inner, phrase))
+    inner = [word for word in phrase if word[0].isalpha() and len(word) > 1]
     if len(phrase) == 1:
         if phrase[0] in lists["twice"]:
             return _MEANT
