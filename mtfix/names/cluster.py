@@ -229,15 +229,23 @@ def _of_full_names(
     """Return the same for two spellings that both stand in full names: what else is in these must agree."""
     if len(with_a) * len(with_b) > _PAIR_LIMIT or with_a & with_b:  # with_a & with_b: two tokens of one name
         return _NEVER
-    agreed = [(one, other) for one in with_a for other in with_b if _agree(one, a.core, other, b.core, lex)]
-    rarer, core = (0, a.core) if a.spellings.total() <= b.spellings.total() else (1, b.core)
-    telling = {full for full in (with_a, with_b)[rarer] if not _is_bare(full, core, lex)}
-    if not telling or not telling <= {pair[rarer] for pair in agreed}:
+    a_is_rarer = a.spellings.total() <= b.spellings.total()
+    rarer, core = (with_a, a.core) if a_is_rarer else (with_b, b.core)
+    agreed: list[tuple[str, ...]] = []  # names with a that agree with one with b
+    for rare in rarer:
+        if _is_bare(rare, core, lex):
+            continue
+        pairs = [(rare, other) for other in with_b] if a_is_rarer else [(other, rare) for other in with_a]
+        found = [one for one, other in pairs if _agree(one, a.core, other, b.core, lex)]
+        if not found:
+            return _NEVER
+        agreed += found
+    if not agreed:
         return _NEVER
     explanation = "The rest of the full name is the same."
     if skeleton(a.core) != skeleton(b.core):
         return Evidence(_OTHER_CONSONANTS, explanation) if a.core[0] == b.core[0] else _NEVER
-    is_first = any(one[0] == a.core for one, _ in agreed)
+    is_first = any(one[0] == a.core for one in agreed)
     return Evidence(_FIRST_IN_FULL if is_first else _IN_FULL, explanation)
 
 
