@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 
 from mtfix.document import Block, BlockKind, Document, Sentence, Span
@@ -18,7 +17,6 @@ _SPACE = re.compile(r"\s")
 _LINE = re.compile(r"[^\n\r]*(?:\r\n|\n|\r|$)")
 _HEADING_WORDS = 10
 _CAPTION_WORDS = 40
-_split = lru_cache(4096)(split)  # a text comes again after each pass that changes it, with most of its lines the same
 _AGENCY = re.compile(r"\([A-Z][\w .&/-]{1,40}\)\s*$")
 _CLOSED = re.compile(r"[.!?:;,…][\"'”’»)\]]*$|[\"”»]$")
 _QUOTATION_MARK = re.compile(r'["“«„]')
@@ -97,7 +95,7 @@ def _block_ranges(text: str) -> Iterator[tuple[int, int]]:
 def _sentence_ranges(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for chunk_start, chunk_end in _chunks(text, start, end):
         chunk = text[chunk_start:chunk_end]
-        parts = _split(_SPACE.sub(" ", chunk))
+        parts = split(_SPACE.sub(" ", chunk))
         position = chunk_start
         for part in parts:
             stripped = part.strip()

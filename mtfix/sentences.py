@@ -17,7 +17,7 @@ _DAY = re.compile(r"\b(?:on|since|until|till|from|to|by|of|after|before|at|for|[
 _MONTH = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 
 
-@lru_cache(maxsize=1024)  # most lines of a text stay as they are when it is repaired
+@lru_cache(maxsize=4096)  # a text comes again after each pass that changes it, with most of its lines the same
 def split(line: str) -> tuple[str, ...]:
     """Split a line into sentences; one sentence where pysbd fails on odd characters or would lose some."""
     if line and _ONE_SENTENCE.fullmatch(line):
