@@ -158,7 +158,8 @@ def _is_vetoed(core: str, ordinary: Collection[str], lex: Lexicon) -> bool:
 def _may_be_one(a: Profile, b: Profile, known: Mapping[str, Collection[str]], lex: Lexicon) -> bool:
     """Whether nothing speaks against two spellings being one name."""
     return not (
-        Indel.normalized_similarity(a.core, b.core) < _LETTERS
+        (a.core[0] != b.core[0] and skeleton(a.core) != skeleton(b.core))
+        or Indel.normalized_similarity(a.core, b.core) < _LETTERS
         or differ_in_ending(a.core, b.core)
         or _differ_in_start(a.core, b.core)
         or (a.core in known and b.core in known and not set(known[a.core]) & set(known[b.core]))

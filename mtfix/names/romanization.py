@@ -80,6 +80,7 @@ def sounds(name: str) -> str:
     return _DOUBLED.sub(r"\1", heard)
 
 
+@lru_cache(maxsize=65536)
 def skeleton(name: str) -> str:
     """Return the classes of the consonants alone: what all spellings worth comparing share."""
     return _DOUBLED.sub(r"\1", sounds(name).translate(_BLOCK))
