@@ -127,6 +127,8 @@ def _add_batch(commands: _Commands) -> None:
     batch.add_argument("--output-format", metavar="KIND", help="of the output, if its name doesn't tell")
     batch.add_argument("--encoding", metavar="NAME", help="encoding of the corpus; default: UTF-8")
     batch.add_argument("--workers", type=_at_least_one, metavar="N", help="processes; default: one for each core")
+    batch.add_argument("--engine", choices=("local", "ray"), default="local", help="default: local, this machine")
+    batch.add_argument("--address", metavar="ADDRESS", help="of a Ray cluster; default: Ray on this machine alone")
     batch.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
     batch.add_argument("--dry-run", action="store_true", help="write the report and the summary, and no output")
     batch.add_argument("--report", metavar="FILE", help="issues and edits of each row, as .jsonl or .parquet")

@@ -12,33 +12,34 @@ from typing import Any
 
 from mtfix.batch.corpus import repair_corpus
 from mtfix.batch.engine import LocalEngine
-from mtfix.batch.identity import identity
+from mtfix.batch.identity import identity, load_same
 from mtfix.batch.job import Job, Repairer
+from mtfix.batch.ray import RayEngine
 from mtfix.batch.registered import register_names, with_registry
 from mtfix.batch.run import Plan
 from mtfix.batch.sources import paired
 from mtfix.batch.summary import summary_bytes
 from mtfix.files import InputError, whole_file
 
+_FILES = ("glossary", "gazetteer", "rules", "model")  # options that name files
+
 
 def run(arguments: Namespace, options: dict[str, Any], load_fixer: Callable[..., Repairer]) -> int:
     """Repair a corpus row by row; exit code 3 when rows were left alone because of an error."""
     plan = _plan(arguments)
     progress = sys.stderr.isatty()
-    cores = _cores()
-    workers = arguments.workers or cores
-    threads = options.setdefault("threads", max(1, cores // workers))
-    engine = LocalEngine(workers, threads)
+    options |= {name: _everywhere(options[name]) for name in _FILES if options.get(name)}
+    engine = _engine(arguments, options)
     if arguments.names_registry:
         path = Path(arguments.names_registry)
         if not path.exists():
             if any(file.source == "-" for file in plan.files):
                 raise InputError(f"--names-registry {path}: a new one needs two passes; give the corpus as a file")
             of_names = {**options, "regenerate": False, "categories": frozenset(("entity",))}
-            job = Job(partial(load_fixer, **of_names), arguments.row_timeout, entities=True)
+            job = Job(_loading(load_fixer, of_names), arguments.row_timeout, entities=True)
             register_names(plan, path, job, engine, progress)
         options["gazetteer"] = with_registry(path, options.get("gazetteer"))
-    job = Job(partial(load_fixer, **options), arguments.row_timeout, details=plan.report is not None)
+    job = Job(_loading(load_fixer, options), arguments.row_timeout, details=plan.report is not None)
     started = identity(options, _settings(arguments), [file.source for file in plan.files]) if plan.journal else {}
     summary_file = arguments.summary
     if summary_file and not summary_file.endswith((".json", ".html")):
@@ -53,13 +54,38 @@ def run(arguments: Namespace, options: dict[str, Any], load_fixer: Callable[...,
         about = {
             "input": arguments.input,
             "output": None if arguments.dry_run else arguments.output,
-            "workers": workers,
+            "engine": arguments.engine,
+            "workers": engine.workers,
             "options": {name: str(value) for name, value in options.items() if name != "gazetteer"},
         }
         with whole_file(summary_file) as stream:
             stream.write(summary_bytes(summary, about, summary_file.endswith(".html")))
     print(f"mtfix: {summary}", file=sys.stderr)
     return 3 if summary.rejected else 0
+
+
+def _engine(arguments: Namespace, options: dict[str, Any]) -> LocalEngine | RayEngine:
+    """Return the engine that is asked for, and set the threads of its workers."""
+    if arguments.engine == "ray":
+        if options.get("device", "cpu") != "cpu":
+            raise InputError(f"--device {options['device']}: --engine ray works on CPUs; leave one of them out")
+        return RayEngine(arguments.workers, options.setdefault("threads", 1), arguments.address)
+    if arguments.address:
+        raise InputError(f"--address {arguments.address}: only with --engine ray")
+    cores = _cores()
+    workers = arguments.workers or cores
+    return LocalEngine(workers, options.setdefault("threads", max(1, cores // workers)))
+
+
+def _loading(load_fixer: Callable[..., Repairer], options: dict[str, Any]) -> Callable[[], Repairer]:
+    return partial(load_same, load_fixer, options, identity(options))
+
+
+def _everywhere(files: str | list[str]) -> str | list[str]:
+    """Return paths that are the same in whatever folder a worker stands; a name that is no file stays a name."""
+    if isinstance(files, list):
+        return [str(_everywhere(file)) for file in files]
+    return str(Path(files).absolute()) if Path(files).exists() else files
 
 
 def _plan(arguments: Namespace) -> Plan:

@@ -1,4 +1,4 @@
-"""The local engine: chunks → outcomes, in order, by worker processes of which any may die.
+"""Engines: chunks → outcomes, in order, by workers of which any may die; here by processes on this machine.
 
 An engine is anything that is called with chunks and yields each with the outcomes of its rows, in the order of the
 chunks, and keeps only so many in memory.
@@ -22,8 +22,9 @@ from mtfix.batch.chunks import Chunk
 from mtfix.batch.job import Job, Outcome
 from mtfix.files import InputError
 
-_STARTS = 3  # workers that die one after another before any is ready: then something is wrong with all of them
+STARTS = 3  # workers that die one after another before any is ready: then something is wrong with all of them
 _AHEAD = 4  # chunks per worker between the oldest that is waited for and the newest
+Texts = tuple[tuple[str, ...], tuple[str, ...]]  # of one row: columns, and the text in each
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -35,6 +36,43 @@ class Engine(Protocol):
         ...
 
 
+class Pool(Protocol):
+    """Workers of whatever kind."""
+
+    def add(self, progress: Progress) -> None:
+        """Queue what there is to do in a chunk."""
+        ...
+
+    def turn(self, timeout: float | None) -> None:
+        """Hand out what can be handed out, then wait so long for something to happen, and take it in."""
+        ...
+
+    def close(self) -> None:
+        """End all workers."""
+        ...
+
+
+def in_order(chunks: Iterable[Chunk], pool: Pool, workers: int) -> Iterator[tuple[Chunk, list[Outcome]]]:
+    """Yield every chunk with its outcomes, reading ahead only so far as to keep so many workers busy."""
+    window: deque[Progress] = deque()
+    try:
+        for chunk in chunks:
+            window.append(Progress(chunk))
+            pool.add(window[-1])
+            pool.turn(0)
+            while window and (window[0].is_done or len(window) >= _AHEAD * workers):
+                if window[0].is_done:
+                    yield window.popleft().result()
+                else:
+                    pool.turn(None)
+        while window:
+            while not window[0].is_done:
+                pool.turn(None)
+            yield window.popleft().result()
+    finally:
+        pool.close()
+
+
 class LocalEngine:
     """Worker processes on this machine, each with a fixer of its own.
 
@@ -44,32 +82,15 @@ class LocalEngine:
 
     def __init__(self, workers: int, threads: int = 1) -> None:
         """Use so many processes, each with so many threads for its arithmetic."""
-        self._count = workers
+        self.workers = workers
         self._threads = threads
 
     def __call__(self, chunks: Iterable[Chunk], job: Job) -> Iterator[tuple[Chunk, list[Outcome]]]:
         """Yield every chunk with its outcomes; raises what loading the fixer raises, InputError when that dies."""
-        pool = _Pool(job, self._count, self._threads)
-        window: deque[_Progress] = deque()
-        try:
-            for chunk in chunks:
-                window.append(_Progress(chunk))
-                pool.add(window[-1])
-                pool.turn(0)
-                while window and (window[0].is_done or len(window) >= _AHEAD * self._count):
-                    if window[0].is_done:
-                        yield window.popleft().result()
-                    else:
-                        pool.turn(None)
-            while window:
-                while not window[0].is_done:
-                    pool.turn(None)
-                yield window.popleft().result()
-        finally:
-            pool.close()
+        return in_order(chunks, LocalPool(job, self.workers, self._threads), self.workers)
 
 
-class _Progress:
+class Progress:
     """A chunk on its way, and the outcomes that are there."""
 
     def __init__(self, chunk: Chunk) -> None:
@@ -83,24 +104,28 @@ class _Progress:
         """Whether all outcomes are there."""
         return None not in self.outcomes
 
+    def task(self) -> Task:
+        """Return what there is to do."""
+        return Task(self, (index for index, outcome in enumerate(self.outcomes) if outcome is None))
+
     def result(self) -> tuple[Chunk, list[Outcome]]:
         """Return the chunk with its outcomes."""
         return self.chunk, [outcome for outcome in self.outcomes if outcome is not None]
 
 
-class _Task:
+class Task:
     """Rows of one chunk that a worker gets at a time; it gives back their outcomes one by one.
 
     The first of `indices` is the row in hand, which has cost so many `deaths`.
     """
 
-    def __init__(self, progress: _Progress) -> None:
+    def __init__(self, progress: Progress, indices: Iterable[int]) -> None:
         self._progress = progress
-        self.indices = [index for index, outcome in enumerate(progress.outcomes) if outcome is None]
+        self.indices = list(indices)
         self.deaths = 0
 
     @property
-    def rows(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    def rows(self) -> list[Texts]:
         """What the worker needs of the rows."""
         rows = self._progress.chunk.rows
         return [(rows[index].columns, rows[index].texts) for index in self.indices]
@@ -109,6 +134,10 @@ class _Task:
         """The row in hand is done."""
         self._progress.outcomes[self.indices.pop(0)] = outcome
         self.deaths = 0
+
+    def split(self) -> list[Task]:
+        """Return a task for each row."""
+        return [Task(self._progress, (index,)) for index in self.indices]
 
     def reject(self, reason: str) -> None:
         """Leave the row in hand as it is."""
@@ -125,25 +154,25 @@ class _Worker:
         self.process.start()
         theirs.close()
         self.is_ready = False
-        self.task: _Task | None = None
+        self.task: Task | None = None
         self.since = 0.0
 
 
-class _Pool:
+class LocalPool:
     """Hands out tasks, takes back outcomes, and replaces workers that die."""
 
     def __init__(self, job: Job, count: int, threads: int) -> None:
         self._job = job
         self._count = count
         self._threads = threads
-        self._tasks: deque[_Task] = deque()
+        self._tasks: deque[Task] = deque()
         self._workers: list[_Worker] = []
         self._failed_starts = 0
 
-    def add(self, progress: _Progress) -> None:
+    def add(self, progress: Progress) -> None:
         """Queue what there is to do in a chunk."""
         if not progress.is_done:
-            self._tasks.append(_Task(progress))
+            self._tasks.append(progress.task())
 
     def turn(self, timeout: float | None) -> None:
         """Hand out what can be handed out, then wait so long for something to happen, and take it in."""
@@ -199,7 +228,7 @@ class _Pool:
         task = worker.task
         if not worker.is_ready:
             self._failed_starts += 1
-            if self._failed_starts >= _STARTS:
+            if self._failed_starts >= STARTS:
                 raise InputError("worker processes die as they start, perhaps for want of memory; use fewer --workers")
         if task is not None:
             task.deaths += 1

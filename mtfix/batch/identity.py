@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from mtfix import __version__
+from mtfix.batch.job import Repairer
 from mtfix.files import InputError
 from mtfix.options import Options
 
 _WITHOUT_EFFECT = {"threads"}
 
 
-def identity(options: Mapping[str, Any], settings: Mapping[str, Any], inputs: Iterable[str]) -> dict[str, str]:
+def identity(
+    options: Mapping[str, Any], settings: Mapping[str, Any] | None = None, inputs: Iterable[str] = ()
+) -> dict[str, str]:
     """Return names with values: the version, options of the fixer, settings of the run, digests of files and model.
 
     Raises InputError when an input can't be read.
@@ -28,8 +31,19 @@ def identity(options: Mapping[str, Any], settings: Mapping[str, Any], inputs: It
             found[f"--{field.name}"] = _value(getattr(chosen, field.name))
     if chosen.regenerate:
         found["the model"] = _model(chosen.model)
-    found |= {name: _value(value) for name, value in settings.items()}
+    found |= {name: _value(value) for name, value in (settings or {}).items()}
     return found | {f"the input {name}": _digest(Path(name)) for name in inputs}
+
+
+def load_same(load: Callable[..., Repairer], options: Mapping[str, Any], expected: Mapping[str, str]) -> Repairer:
+    """Return a fixer with these options, when they have the expected identity here, in whatever process this is.
+
+    Raises InputError when they haven't: a file has changed, or is another on this machine.
+    """
+    for name, value in identity(options).items():
+        if value != expected[name]:
+            raise InputError(f"{name} isn't what the run was started with; every worker needs the same, in one place")
+    return load(**options)
 
 
 def _value(value: Any) -> str:
@@ -37,6 +51,8 @@ def _value(value: Any) -> str:
         return _hash(json.dumps({name: list(variants) for name, variants in value.items()}, sort_keys=True).encode())
     if isinstance(value, frozenset):
         return ", ".join(sorted(value))
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
     if isinstance(value, Path) or (isinstance(value, str) and len(value) < 1000 and Path(value).is_file()):
         return _digest(Path(value))
     return str(value)
