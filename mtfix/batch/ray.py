@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -19,6 +20,8 @@ from mtfix.batch.job import Job, Outcome
 from mtfix.batch.rows import Row
 from mtfix.files import InputError
 from mtfix.options import OptionsError
+
+_SECONDS = 10  # for a cluster to answer, and between calls to its head node
 
 
 class RayEngine:
@@ -37,7 +40,7 @@ class RayEngine:
         """
         self._ray = _ray()
         if not self._ray.is_initialized():
-            address = address or os.environ.get("RAY_ADDRESS")
+            address = address or os.environ.get("RAY_ADDRESS")  # HOST:PORT, or auto for what runs on this machine
             _connect(self._ray, address, workers * threads if workers and not address else None)
         cpus = [node["Resources"].get("CPU", 0) for node in self._ray.nodes() if node["Alive"]]
         room = sum(int(cpu // threads) for cpu in cpus)
@@ -85,6 +88,7 @@ class _ActorPool:
         self._idle: list[tuple[Any, str]] = []  # actors with their nodes
         self._busy: dict[Any, tuple[Any, str, Task]] = {}
         self._failed_starts = 0
+        self._heard_of = time.monotonic()
 
     def add(self, progress: Progress) -> None:
         """Queue what there is to do in a chunk."""
@@ -95,10 +99,9 @@ class _ActorPool:
         """Hand out what can be handed out, then wait so long for something to happen, and take it in."""
         self._hand_out()
         waiting = [*self._busy, *self._starting]
-        try:
-            ready = self._ray.wait(waiting, timeout=timeout)[0] if waiting else []
-        except self._ray.exceptions.RayError as error:
-            raise InputError(f"Ray: the cluster is lost ({_line(error)})") from error
+        ready = self._ray.wait(waiting, timeout=_SECONDS if timeout is None else timeout)[0] if waiting else []
+        if time.monotonic() - self._heard_of > _SECONDS:
+            self._call_head()
         for reference in ready:
             self._take(reference)
         self._hand_out()
@@ -109,6 +112,17 @@ class _ActorPool:
         for actor in (*self._starting.values(), *busy, *(actor for actor, _ in self._idle)):
             with suppress(Exception):  # the cluster may be gone
                 self._ray.kill(actor)
+
+    def _call_head(self) -> None:
+        """Make sure that the head node and this one are there; Ray itself ends the process in a minute, or waits on."""
+        here = self._ray.get_runtime_context()
+        try:
+            _call(here.gcs_address)
+        except OSError as error:
+            raise InputError(f"Ray: the head node doesn't answer any more ({_line(error)})") from error
+        if not any(node["Alive"] and node["NodeID"] == here.get_node_id() for node in self._ray.nodes()):
+            raise InputError("Ray: the node on this machine is lost; start it again")
+        self._heard_of = time.monotonic()
 
     def _hand_out(self) -> None:
         while self._tasks and self._idle:
@@ -171,10 +185,18 @@ def _ray() -> Any:
 def _connect(ray: Any, address: str | None, cpus: int | None) -> None:
     here = {} if address else {"num_cpus": cpus, "include_dashboard": False}
     try:
+        if address and ":" in address:
+            _call(address)  # Ray itself would try for minutes
         ray.init(address or "local", log_to_driver=False, logging_level=logging.ERROR, **here)
     except Exception as error:  # of many kinds: no connection, another version of Ray or Python, no token
         where = f"no cluster can be used at {address}" if address else "it can't be started on this machine"
         raise InputError(f"Ray: {where} ({_line(error)}); check --address, or see docs/cluster.md") from error
+
+
+def _call(address: str) -> None:
+    """Raise OSError when nobody listens at HOST:PORT, ValueError when it isn't of this form."""
+    host, _, port = address.rpartition(":")
+    socket.create_connection((host.strip("[]"), int(port)), timeout=_SECONDS).close()
 
 
 def _on_node(node: str, error: Exception) -> Exception:
