@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import time
 from pathlib import Path
 
@@ -88,3 +89,19 @@ class PausingFixer(FakeFixer):
 
 def load_pausing(**options: object) -> FakeFixer:
     return PausingFixer(**options)
+
+
+class OrphaningFixer(FakeFixer):
+    """Kills the process that its own belongs to at "KILL", at "KILL ONCE" only the first time."""
+
+    def __init__(self, marks: str) -> None:
+        super().__init__()
+        self.mark = Path(marks) / "killed"
+
+    def repair(self, text: str) -> Repair:
+        if text == "KILL" or (text == "KILL ONCE" and not self.mark.exists()):
+            if text == "KILL ONCE":
+                self.mark.touch()
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(60)
+        return super().repair(text)

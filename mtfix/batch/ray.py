@@ -173,7 +173,8 @@ class _ActorPool:
 
 def _ray() -> Any:
     """Return Ray; raises ImportError naming the extra when it isn't installed."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere; read as Ray is imported
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
+    os.environ.setdefault("RAY_worker_niceness", "0")  # of a Ray on this machine: a run's work waits for nothing else
     try:
         import ray
         import ray.exceptions
