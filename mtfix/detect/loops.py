@@ -30,7 +30,11 @@ class _View(NamedTuple):
 
 
 def loops(document: Document) -> Iterator[Issue | Edit]:
-    """Yield all copies but the first of a phrase, in order, to be deleted; inside quotation marks only reported."""
+    """Yield all copies but the first of a phrase, in order, to be deleted.
+
+    Inside quotation marks they are only reported, and so is a second copy that begins with a capital: it may be another
+    heading, or the next cell of a table.
+    """
     for sentence in document.sentences:
         tokens, words = sentence.tokens, sentence.lower
         views = _views(words)
@@ -125,7 +129,8 @@ def _deletion(document: Document, tokens: Sequence[Token], position: int, first:
     phrase = document.text[tokens[position].start : start]
     message = f"‘{phrase}’ is repeated: the translation system was caught in a loop."
     issue = Issue(start, end, document.text[start:end], "duplication", "major", 0.93, message, "loops", ("",))
-    if document.is_quoted(start, end) or document.is_protected(start, end):
+    may_be_meant = last - first == first - position + 1 and tokens[first + 1].text[0].isupper()
+    if may_be_meant or document.is_quoted(start, end) or document.is_protected(start, end):
         return issue
     return Edit(start, end, document.text[start:end], "", (issue,))
 

@@ -34,6 +34,11 @@ def test_in_a_quotation_it_is_only_reported() -> None:
     assert isinstance(issue, Issue)
 
 
+def test_what_may_be_another_heading_is_only_reported() -> None:
+    (issue,) = loops(segment("Ministry of Inland Waters Ministry of Inland Waters Harbour Office"))
+    assert isinstance(issue, Issue)
+
+
 def test_a_long_loop_with_names_passes_the_guard() -> None:
     fixer = Fixer(regenerate=False)
     assert (
