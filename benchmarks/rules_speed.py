@@ -20,6 +20,7 @@ from mtfix.detect import RuleDetector, detectors, phrasebooks
 from mtfix.document import Document
 from mtfix.protect import protect
 from mtfix.segment import segment
+from mtfix.sentences import split
 
 _RUNS = 3
 _TIMES = (1, 2, 4, 8)
@@ -66,6 +67,7 @@ def main() -> None:
     words = sum(len(text.split()) for text in read)
 
     def segmented() -> list[Document]:
+        split.cache_clear()  # no text has been read before
         return [segment(text, protect(text)) for text in read]
 
     documents, passes = segmented(), detectors()
