@@ -29,6 +29,10 @@ benchmarks: $(VENV)/.dev ## quality, speed and robustness figures, into benchmar
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.fuzz
 	$(BIN)/python -m benchmarks.robustness
+	$(BIN)/python -m benchmarks.dirty
+	$(BIN)/python -m benchmarks.scaling --data $(DATA)
+	$(BIN)/python -m benchmarks.throughput --data $(DATA)
+	$(BIN)/python -m benchmarks.ray_engine --data $(DATA)
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
