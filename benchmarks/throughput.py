@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 import mtfix.fixer
 import mtfix.regenerate.regenerator
-import mtfix.segment
+import mtfix.sentences
 from benchmarks.conditions import write
 from benchmarks.peers import Line, int8_products, peers
 from mtfix import Fixer, Repair
@@ -87,7 +87,7 @@ def speed(batches: Sequence[Sequence[Line]], run: Callable[[Sequence[Line]], obj
 
 def new_fixer() -> Fixer:
     """Return a fixer that remembers no sentence."""
-    mtfix.segment._split.cache_clear()
+    mtfix.sentences.split.cache_clear()
     fixer = Fixer(strength="conservative", threads=1)
     fixer.repair(_WARM)
     return fixer
