@@ -81,7 +81,8 @@ def _result(document: Document, match: re.Match[str], right: str, category: str,
 @cache
 def _eras() -> re.Pattern[str]:
     """Return a pattern of a year with an era of another language, as the groups `year`, and `BC` or `AD`."""
-    spellings = {name: "|".join(_spelling(text) for text in _lists()[name]) for name in ("BC", "AD")}
+    lists = {name: sorted(_lists()[name], key=lambda text: (-len(text), text)) for name in ("BC", "AD")}
+    spellings = {name: "|".join(map(_spelling, texts)) for name, texts in lists.items()}
     return re.compile(rf"(?<![\w.,])(?P<year>\d{{1,4}}) ?(?:(?P<BC>{spellings['BC']})|(?P<AD>{spellings['AD']}))(?!\w)")
 
 
