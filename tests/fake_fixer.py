@@ -41,25 +41,39 @@ def load(**options: object) -> FakeFixer:
     return FakeFixer(**options)
 
 
-def load_failing() -> FakeFixer:
+def load_failing(**options: object) -> FakeFixer:
     from mtfix.options import OptionsError
 
     raise OptionsError("model “nope” isn't there; choose another")
 
 
-class DyingFixer(FakeFixer):
-    """Ends its process at "DIE", at "DIE ONCE" only the first time, for which it leaves a mark in a folder."""
+class FatalFixer(FakeFixer):
+    """Does something fatal at a word, at the word with "ONCE" after it only the first time: it leaves a mark then."""
+
+    word: str
 
     def __init__(self, marks: str) -> None:
         super().__init__()
-        self.mark = Path(marks) / "died"
+        self.mark = Path(marks) / self.word
 
     def repair(self, text: str) -> Repair:
-        if text == "DIE" or (text == "DIE ONCE" and not self.mark.exists()):
-            if text == "DIE ONCE":
+        if text == self.word or (text == f"{self.word} ONCE" and not self.mark.exists()):
+            if text != self.word:
                 self.mark.touch()
-            os._exit(7)
+            self.end()
         return super().repair(text)
+
+    def end(self) -> None:
+        raise NotImplementedError
+
+
+class DyingFixer(FatalFixer):
+    """Ends its process at "DIE"."""
+
+    word = "DIE"
+
+    def end(self) -> None:
+        os._exit(7)
 
 
 class SlowFixer(FakeFixer):
@@ -75,10 +89,6 @@ def load_dying() -> FakeFixer:
     os._exit(7)
 
 
-def load_bad(**options: object) -> FakeFixer:
-    return load_failing()
-
-
 class PausingFixer(FakeFixer):
     """Takes a moment over each text, as a real one does."""
 
@@ -91,17 +101,11 @@ def load_pausing(**options: object) -> FakeFixer:
     return PausingFixer(**options)
 
 
-class OrphaningFixer(FakeFixer):
-    """Kills the process that its own belongs to at "KILL", at "KILL ONCE" only the first time."""
+class OrphaningFixer(FatalFixer):
+    """Kills the process that its own belongs to at "KILL"."""
 
-    def __init__(self, marks: str) -> None:
-        super().__init__()
-        self.mark = Path(marks) / "killed"
+    word = "KILL"
 
-    def repair(self, text: str) -> Repair:
-        if text == "KILL" or (text == "KILL ONCE" and not self.mark.exists()):
-            if text == "KILL ONCE":
-                self.mark.touch()
-            os.kill(os.getppid(), signal.SIGKILL)
-            time.sleep(60)
-        return super().repair(text)
+    def end(self) -> None:
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)

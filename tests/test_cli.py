@@ -252,7 +252,7 @@ def test_bad_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments
 def test_a_bad_option_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "load_fixer", lambda **_: fake_fixer.load_failing())
+    monkeypatch.setattr(commands, "load_fixer", fake_fixer.load_failing)
     message = failed(capsys, main(["clean", written(tmp_path / "in.txt", b"x")]))
     assert message == "mtfix: model “nope” isn't there; choose another\n"
 
@@ -269,7 +269,7 @@ def test_a_missing_extra_is_one_line(
 
 
 def test_a_failed_run_leaves_the_old_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "load_fixer", lambda **_: fake_fixer.load_failing())
+    monkeypatch.setattr(commands, "load_fixer", fake_fixer.load_failing)
     output = tmp_path / "out.txt"
     output.write_bytes(b"old")
     assert main(["clean", written(tmp_path / "in.txt", b"x"), "--output", str(output)]) == 2

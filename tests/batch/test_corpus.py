@@ -163,7 +163,7 @@ def test_any_number_of_workers_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_bad_option_in_a_worker_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "load_fixer", fake_fixer.load_bad)
+    monkeypatch.setattr(commands, "load_fixer", fake_fixer.load_failing)
     code, after = batch(tmp_path, b"x\n", "--workers", "2", suffix=".txt")
     assert (code, after) == (2, b"")
     assert capsys.readouterr().err == "mtfix: model “nope” isn't there; choose another\n"

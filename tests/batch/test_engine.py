@@ -1,18 +1,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from mtfix.batch.chunks import Chunk, chunked
+from mtfix.batch.chunks import chunked
 from mtfix.batch.engine import LocalEngine
 from mtfix.batch.job import Job, Outcome
 from mtfix.batch.rows import Row
 from mtfix.files import InputError
 from tests import fake_fixer
+from tests.batch.running import read_for_the_first
 
 
 def rows(*texts: str) -> list[Row]:
@@ -26,19 +26,7 @@ def repaired(job: Job, texts: list[str], workers: int = 1) -> list[Outcome]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_rows_are_read_only_as_they_are_needed(workers: int) -> None:
-    read = 0
-
-    def chunks() -> Iterator[Chunk]:
-        nonlocal read
-        for read in range(1, 10_001):
-            yield Chunk(0, (Row(read, ("text",), ("teh",)),), last=False)
-
-    outcomes = LocalEngine(workers)(chunks(), Job(fake_fixer.load))
-    chunk, (outcome,) = next(outcomes)
-    assert chunk.rows[0].number == 1
-    assert outcome.texts == ("the",)
-    assert read < 20
-    outcomes.close()  # type: ignore[attr-defined]
+    assert read_for_the_first(LocalEngine(workers)) < 20
 
 
 def test_rows_without_text_keep_their_place() -> None:

@@ -17,14 +17,14 @@ from typing import Any
 import pytest
 
 from mtfix import commands
-from mtfix.batch.chunks import Chunk, chunked
+from mtfix.batch.chunks import chunked
 from mtfix.batch.engine import Engine, LocalEngine
 from mtfix.batch.job import Job, Outcome
 from mtfix.batch.ray import RayEngine
 from mtfix.batch.rows import Row
 from mtfix.cli import main
 from tests import fake_fixer
-from tests.batch.running import fake  # noqa: F401
+from tests.batch.running import fake, read_for_the_first  # noqa: F401
 from tests.batch.test_resume import PROGRAM, ROOT, as_csv, as_jsonl, as_parquet, texts
 
 pytest.importorskip("ray")
@@ -88,24 +88,13 @@ def test_a_row_that_costs_an_actor_twice_is_rejected_and_no_other(engine: RayEng
 
 
 def test_rows_are_read_only_as_they_are_needed(engine: RayEngine) -> None:
-    read = 0
-
-    def chunks() -> Iterator[Chunk]:
-        nonlocal read
-        for read in range(1, 10_001):
-            yield Chunk(0, (Row(read, ("text",), ("teh",)),), last=False)
-
-    found = engine(chunks(), Job(fake_fixer.load))
-    chunk, (outcome,) = next(found)
-    assert (chunk.rows[0].number, outcome.texts) == (1, ("the",))
-    assert read < 20
-    found.close()  # type: ignore[attr-defined]
+    assert read_for_the_first(engine) < 20
 
 
 def test_a_fixer_that_cannot_be_loaded_is_one_line(
     engine: RayEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "load_fixer", fake_fixer.load_bad)
+    monkeypatch.setattr(commands, "load_fixer", fake_fixer.load_failing)
     as_jsonl(tmp_path / "in.jsonl", 10)
     assert main(["batch", str(tmp_path / "in.jsonl"), str(tmp_path / "out.jsonl"), "--engine", "ray"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
