@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, BinaryIO, Protocol
@@ -15,7 +14,7 @@ from mtfix.batch.jsonl import json_line
 from mtfix.batch.lines import LineReader, LineRow
 from mtfix.batch.parquet import BatchEncoder, ParquetReader, RecordEncoder, pyarrow
 from mtfix.batch.rows import Reader, Row
-from mtfix.batch.tables import DELIMITERS
+from mtfix.batch.tables import DELIMITERS, table_line
 from mtfix.files import InputError
 
 _SAMPLE = 1000  # rows that tell the columns of another format
@@ -79,11 +78,10 @@ class ValueEncoder:
         self.end = writer.end
 
     def write(self, row: Row, texts: Sequence[str]) -> None:
-        """Write a row; one that can't be read has no place in another format."""
+        """Write a row; one that can't be read has no place in another format, and a blank line isn't one."""
         values = self._reader.values(row, texts)
-        if values is None:
-            raise ValueError(row.reason or "it can't be read")
-        self._writer.add(values)
+        if values is not None:
+            self._writer.add(values)
 
 
 class JsonlRecords:
@@ -112,20 +110,16 @@ class TableRecords:
         """Write the header at the start of a file."""
         self._stream = stream
         if first:
-            stream.write(self._line(self._columns))
+            stream.write(table_line(self._columns, self._delimiter))
 
     def add(self, record: Record) -> None:
         """Write a record; raises ValueError when the header lacks one of its columns."""
         _check_columns(record, self._columns)
-        self._stream.write(self._line([_cell(record.get(column)) for column in self._columns]))
+        cells = [_cell(record.get(column)) for column in self._columns]
+        self._stream.write(table_line(cells, self._delimiter))
 
     def end(self) -> None:
         """Nothing has to be ended."""
-
-    def _line(self, cells: Sequence[str]) -> bytes:
-        buffer = io.StringIO()
-        csv.writer(buffer, delimiter=self._delimiter, lineterminator="\n").writerow(cells)
-        return buffer.getvalue().encode()
 
 
 class TextRecords:
@@ -190,6 +184,9 @@ def encoder_of(reader: Reader, rows: Iterator[Row], source: Kind, target: Format
         return BatchEncoder(reader), rows
     if "document" in (source, target.kind):
         raise InputError("files that are one document each are written as such; leave out --output-format")
+    twice = next((name for name, count in Counter(reader.names).items() if count > 1), None)
+    if twice is not None:
+        raise InputError(f"{reader.name}: more than one column “{twice}”; rename one, or keep the format")
     writer: RecordWriter
     if target.kind == "jsonl":
         writer = JsonlRecords()
@@ -200,13 +197,21 @@ def encoder_of(reader: Reader, rows: Iterator[Row], source: Kind, target: Format
     else:
         sample = list(islice(rows, _SAMPLE))
         rows = chain(sample, rows)
-        found = [values for row in sample if (values := reader.values(row, row.texts)) is not None]
+        found = [values for row in sample if (values := _values(reader, row)) is not None]
         columns = list(dict.fromkeys(name for values in found for name in values))
         if target.kind == "parquet":
             writer = ParquetRecords(_schema(columns or list(reader.columns), found))
         else:
             writer = TableRecords(columns or reader.columns, DELIMITERS[target.kind])
     return ValueEncoder(reader, writer), rows
+
+
+def _values(reader: Reader, row: Row) -> dict[str, Any] | None:
+    """Return what a row holds if it can be read."""
+    try:
+        return reader.values(row, row.texts)
+    except ValueError:
+        return None
 
 
 def _schema(columns: Sequence[str], records: Sequence[Record]) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, BinaryIO
 
-from mtfix.batch.lines import LineReader, LineRow
+from mtfix.batch.lines import LineReader, LineRow, Overlong
 from mtfix.batch.rows import Row
 from mtfix.files import InputError
 
@@ -22,6 +22,9 @@ class JsonlReader(LineReader):
         """Yield one row per line; raises InputError when the first lacks a column."""
         first = True
         for number, data in enumerate(self.lines(stream), 1):
+            if isinstance(data, Overlong):
+                yield self.overlong(number, data)
+                continue
             if not data.strip():
                 yield LineRow(number, data=data)
                 continue
@@ -31,8 +34,6 @@ class JsonlReader(LineReader):
                 if first:
                     raise InputError(f"{self.name}, row {number}: {error.args[0]}; name it with --column") from error
                 yield LineRow(number, reason=error.args[0], data=data)
-            except UnicodeDecodeError as error:
-                yield LineRow(number, reason=self.undecodable(error), data=data)
             except RecursionError:
                 yield LineRow(number, reason="JSON nested too deeply", data=data)
             except ValueError as error:
@@ -40,13 +41,17 @@ class JsonlReader(LineReader):
             first = False
 
     def values(self, row: Row, texts: Sequence[str]) -> dict[str, Any] | None:
-        """Return the object with these texts in it, None when it isn't one."""
+        """Return the object with these texts in it, None for a blank line; raises ValueError when it isn't one."""
         assert isinstance(row, LineRow)
-        try:
-            found = json.loads(row.data.decode(self.codec).removeprefix("\ufeff"))
-        except (ValueError, RecursionError):
+        if row.reason is None and not row.data.strip():
             return None
-        return found | dict(zip(row.columns, texts, strict=True)) if isinstance(found, dict) else None
+        try:
+            found = json.loads(self.decoded(row.data).removeprefix("\ufeff"))
+        except (ValueError, RecursionError) as error:
+            raise ValueError(row.reason or "not JSON") from error
+        if not isinstance(found, dict):
+            raise ValueError(row.reason or "not a JSON object")
+        return found | dict(zip(row.columns, texts, strict=True))
 
     def quoted(self, row: LineRow, index: int, text: str) -> str:
         """Return the text as a JSON string, escaped as the row's own text is."""
@@ -56,7 +61,7 @@ class JsonlReader(LineReader):
 
     def _row(self, number: int, data: bytes) -> LineRow:
         """Find where the columns' values stand; raises KeyError or ValueError with a reason."""
-        line = data.decode(self.codec)
+        line = self.decoded(data)
         found = _members(line)
         for column in self.columns:
             if column not in found:

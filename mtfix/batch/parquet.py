@@ -5,17 +5,22 @@ A file that is being written grows by Arrow IPC streams, one after another, and 
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from mtfix.batch.rows import Row
+from mtfix.batch.scalars import plain_value
 from mtfix.files import InputError
 
-_BATCH_ROWS = 100  # read at a time
+_BATCH_ROWS, _BATCH_BYTES = 100, 1 << 22  # read at a time
 _GROUP_ROWS, _GROUP_BYTES = 100_000, 1 << 26  # a row group of the output is as large as one of these
+_CODEC = b"mtfix:codec"  # tells in the metadata of an Arrow stream how the Parquet file is to be compressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,12 @@ class ParquetRow(Row):
     batch: Any = None
     index: int = 0
 
+    def raw(self) -> dict[str, Any]:
+        """Return the values by column; bytes are in Base64, and text that isn't UTF-8 is `{"base64": …}`."""
+        pa = pyarrow()
+        columns = zip(self.batch.schema.names, self.batch.columns, strict=True)
+        return {"values": {name: plain_value(pa, column[self.index], keeps_bytes=True) for name, column in columns}}
+
 
 class ParquetReader:
     """Rows of a Parquet file, each with a string in every column that is to be repaired."""
@@ -33,7 +44,9 @@ class ParquetReader:
         """Read the file called `name` in messages."""
         self.name = name
         self.columns = tuple(columns)
+        self.names: Sequence[str] = ()
         self.schema: Any = None
+        self.codec = "snappy"
 
     def rows(self, stream: BinaryIO) -> Iterator[ParquetRow]:
         """Yield the rows; raises InputError when the file is damaged or a column is missing or has no text."""
@@ -41,10 +54,12 @@ class ParquetReader:
         import pyarrow.parquet as pq
 
         try:
-            file = pq.ParquetFile(stream)
+            file = pq.ParquetFile(stream if stream.seekable() else _spooled(stream), buffer_size=1 << 20)
         except pa.ArrowException as error:
             raise InputError(f"{self.name}: not a Parquet file that can be read ({error})") from error
         self.schema = file.schema_arrow
+        self.names = self.schema.names
+        self.codec = _codec(file.metadata) or self.codec
         for column in self.columns:
             self._check(pa, column)
         number = 0
@@ -55,12 +70,15 @@ class ParquetReader:
                 yield self._row(number, values, batch, index)
 
     def values(self, row: Row, texts: Sequence[str]) -> dict[str, Any] | None:
-        """Return the row as Python values with these texts in it, None when text in it isn't UTF-8."""
+        """Return the row as Python values with these texts in it; raises ValueError when text in it isn't UTF-8."""
         assert isinstance(row, ParquetRow)
-        try:
-            found: dict[str, Any] = row.batch.slice(row.index, 1).to_pylist()[0]
-        except UnicodeDecodeError:
-            return None
+        pa = pyarrow()
+        found = {}
+        for name, column in zip(row.batch.schema.names, row.batch.columns, strict=True):
+            try:
+                found[name] = plain_value(pa, column[row.index])
+            except UnicodeDecodeError as error:
+                raise ValueError(f"byte {error.start} of column “{name}” isn't UTF-8") from error
         return found | dict(zip(row.columns, texts, strict=True))
 
     def _check(self, pa: Any, column: str) -> None:
@@ -74,7 +92,10 @@ class ParquetReader:
 
     def _batches(self, pa: Any, file: Any) -> Iterator[Any]:
         try:
-            yield from file.iter_batches(batch_size=_BATCH_ROWS)
+            for group in range(file.num_row_groups):
+                about = file.metadata.row_group(group)
+                rows = _BATCH_BYTES * about.num_rows // max(about.total_byte_size, 1)
+                yield from file.iter_batches(batch_size=max(1, min(rows, _BATCH_ROWS)), row_groups=[group])
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{self.name}: damaged ({error}); mend or replace it") from error
 
@@ -102,8 +123,9 @@ class BatchEncoder:
 
     @property
     def schema(self) -> Any:
-        """The schema of what is written."""
-        return self._reader.schema
+        """The schema of what is written, which tells the codec too."""
+        schema = self._reader.schema
+        return schema.with_metadata({**(schema.metadata or {}), _CODEC: self._reader.codec.encode()})
 
     def begin(self, stream: BinaryIO, first: bool) -> None:
         """Start an Arrow stream."""
@@ -190,7 +212,10 @@ def write_parquet(streams: Path, target: BinaryIO) -> None:
         while source.tell() < size:
             batches = files.enter_context(pa.ipc.open_stream(source))
             if writer is None:
-                writer = files.enter_context(pq.ParquetWriter(target, batches.schema))
+                about = dict(batches.schema.metadata or {})
+                codec = about.pop(_CODEC, b"snappy").decode()
+                schema = batches.schema.with_metadata(about or None)
+                writer = files.enter_context(pq.ParquetWriter(target, schema, compression=codec))
             for batch in batches:
                 waiting.append(batch)
                 rows, taken = rows + batch.num_rows, taken + batch.nbytes
@@ -199,6 +224,21 @@ def write_parquet(streams: Path, target: BinaryIO) -> None:
                     waiting, rows, taken = [], 0, 0
         if writer is not None and waiting:
             writer.write_table(pa.Table.from_batches(waiting), row_group_size=rows)
+
+
+def _spooled(stream: BinaryIO) -> BinaryIO:
+    """Return what a pipe holds as a temporary file; Parquet is read from its end."""
+    file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 (closed with the rows)
+    shutil.copyfileobj(stream, file)
+    file.seek(0)
+    return file
+
+
+def _codec(metadata: Any) -> str | None:
+    """Return how most columns are compressed, None in a file without rows."""
+    groups = (metadata.row_group(index) for index in range(min(metadata.num_row_groups, 1)))
+    codecs = Counter(str(group.column(index).compression) for group in groups for index in range(group.num_columns))
+    return codecs.most_common(1)[0][0] if codecs else None
 
 
 def _bytes(pa: Any, column: Any) -> list[bytes | None]:

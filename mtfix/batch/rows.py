@@ -20,16 +20,28 @@ class Row:
     texts: tuple[str, ...] = ()
     reason: str | None = None
 
+    def raw(self) -> dict[str, Any]:
+        """Return all that the row holds, JSON-ready, for one that has no place in the output."""
+        return {}
+
 
 class Reader(Protocol):
-    """Reads one format; knows what its rows hold for another. `columns` are those to be repaired."""
+    """Reads one format; knows what its rows hold for another.
 
+    `columns` are those to be repaired, `names` all those that a header or schema names, once the first row is read.
+    """
+
+    name: str
     columns: tuple[str, ...]
+    names: Sequence[str]
 
     def rows(self, stream: BinaryIO) -> Iterator[Row]:
         """Yield the rows in order; raises InputError when the file isn't of this format or lacks a column."""
         ...
 
     def values(self, row: Row, texts: Sequence[str]) -> dict[str, Any] | None:
-        """Return the row's columns with these texts in it, None when it can't be read."""
+        """Return the row's columns with these texts in it, None for a line that holds no row.
+
+        Raises ValueError with the reason when it can't be read.
+        """
         ...

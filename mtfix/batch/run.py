@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from mtfix.batch.encoders import JsonlRecords, RecordWriter
 from mtfix.batch.formats import Format, format_of
 from mtfix.batch.job import Outcome
 from mtfix.batch.journal import Journal, is_complete
-from mtfix.batch.lines import LineRow
 from mtfix.batch.output import Output
 from mtfix.batch.rows import Row
 from mtfix.batch.sidecar import ReportRecords, StderrRecords
@@ -157,7 +155,7 @@ class Run:
         where = {"row": row.number} if len(self._plan.files) == 1 else {"file": file.name, "row": row.number}
         if reason is not None:
             self._begin_sidecar(self._plan.rejects)
-            self._rejects.add({**where, "reason": reason, **(_raw(row) if left_out else {})})
+            self._rejects.add({**where, "reason": reason, **(row.raw() if left_out else {})})
         if self._report is not None:
             self._begin_sidecar(self._plan.report)
             self._report.add({**where, **_found(outcome, reason)})
@@ -251,16 +249,6 @@ def _found(outcome: Outcome, reason: str | None) -> dict[str, Any]:
         return {"rejected": reason, "issues": (), "edits": ()}
     skipped = {} if outcome.skipped is None else {"skipped": outcome.skipped}
     return {**skipped, "issues": outcome.issues, "edits": outcome.edits}
-
-
-def _raw(row: Row) -> dict[str, str]:
-    """Return what a row held, for a row that has no place in the output."""
-    if not isinstance(row, LineRow):
-        return {"texts": "\n".join(row.texts)}
-    try:
-        return {"data": row.data.decode()}
-    except UnicodeDecodeError:
-        return {"base64": base64.b64encode(row.data).decode()}
 
 
 def _form(name: str) -> Format:

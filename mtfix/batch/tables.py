@@ -1,19 +1,27 @@
-"""CSV and TSV: records with a header (RFC 4180), where the columns' fields stand, and how a text is written there."""
+"""CSV and TSV: records with a header, where the columns' fields stand, and how a text is written there.
+
+CSV is as in RFC 4180. In TSV a quotation mark is a character like others: a field stands as it is, unless it is in
+quotation marks and needs them, since it holds a tab, a line end or doubled quotation marks. TSV whose header has names
+in quotation marks is read as CSV with tabs.
+"""
 
 from __future__ import annotations
 
 import codecs
+import csv
+import io
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO
 
 from mtfix.batch.formats import Kind
-from mtfix.batch.lines import LineReader, LineRow
+from mtfix.batch.lines import LONGEST, LineReader, LineRow, Overlong
 from mtfix.batch.rows import Row
 from mtfix.files import InputError
 
+_LINE_END = re.compile(rb"\r*\n?\Z")
 _QUOTED = re.compile(rb'"[^"]*(?:""[^"]*)*("?)')
 _UNCLOSED = "a quotation mark is opened and never closed"
 DELIMITERS: dict[Kind, str] = {"csv": ",", "tsv": "\t"}
@@ -26,72 +34,88 @@ class _Astray(Exception):
 
 
 class TableReader(LineReader):
-    """Records under a header; a field in quotation marks may hold delimiters, doubled quotation marks and line ends."""
+    """Records under a header; a field in quotation marks may hold delimiters, doubled quotation marks and line ends.
+
+    `is_unquoted` for TSV without quotation marks in the header.
+    """
 
     def __init__(self, name: str, columns: Sequence[str], encoding: str = "utf-8", delimiter: str = ",") -> None:
         super().__init__(name, columns, encoding)
         self.delimiter = delimiter
         self._end = re.compile(re.escape(delimiter.encode()) + rb"|\r*\n?\Z")
-        self._names: list[str] = []
+        self.is_unquoted = False
 
     def rows(self, stream: BinaryIO) -> Iterator[LineRow]:
         """Yield one row per record after the header, which is kept in `header`; raises InputError when it won't do."""
         records = self._records(stream)
-        self.header, _ = next(records, (b"", None))
-        if not self.header:
+        header, _ = next(records, (b"", None))
+        if isinstance(header, Overlong):
+            raise InputError(f"{self.name}, header: longer than {LONGEST >> 20} MiB; name the format with --format")
+        self.header = header
+        if not header:
             return
+        header = header.removeprefix(codecs.BOM_UTF8)
         try:
-            mark = len(codecs.BOM_UTF8) if self.header.startswith(codecs.BOM_UTF8) else 0
-            self._names = [self._value(self.header[mark:], f) for f in self._fields(self.header[mark:]) or []]
-        except UnicodeDecodeError as error:
-            raise InputError(f"{self.name}, header: {self.undecodable(error)}; name another --encoding") from error
+            self.decoded(header)
+        except ValueError as error:
+            raise InputError(f"{self.name}, header: {error}; name another --encoding") from error
+        self.names = [self._value(header, field) for field in self._fields(header) or []]
+        self.is_unquoted = self.delimiter == "\t" and not header.startswith(b'"') and b'\t"' not in header
         for column in self.columns:
-            if self._names.count(column) != 1:
-                problem = "no column" if column not in self._names else "more than one column"
+            if self.names.count(column) != 1:
+                problem = "no column" if column not in self.names else "more than one column"
                 raise InputError(
-                    f"{self.name}: {problem} “{column}”; it has {', '.join(self._names)}; name it with --column"
+                    f"{self.name}: {problem} “{column}”; it has {', '.join(self.names)}; name it with --column"
                 )
         for number, (data, found) in enumerate(records, 1):
-            yield self._row(number, data, found)
+            yield self.overlong(number, data) if isinstance(data, Overlong) else self._row(number, data, found)
 
     def values(self, row: Row, texts: Sequence[str]) -> dict[str, Any] | None:
-        """Return the fields by column with these texts in them, None when they don't fit the header."""
+        """Return the fields by column with these texts in them, None for a blank line among several columns.
+
+        Raises ValueError with the reason when they don't fit the header.
+        """
         assert isinstance(row, LineRow)
-        fields = self._fields(row.data)
-        try:
-            if fields is None or len(fields) != len(self._names):
-                return None
-            found = dict(zip(self._names, (self._value(row.data, field) for field in fields), strict=True))
-        except UnicodeDecodeError:
+        if row.reason and not row.texts:
+            raise ValueError(row.reason)
+        if not row.data.strip(b"\r\n") and len(self.names) > 1:
             return None
+        fields = self._whole(row.data)
+        self.decoded(row.data)
+        found = dict(zip(self.names, (self._value(row.data, field) for field in fields), strict=True))
         return found | dict(zip(row.columns, texts, strict=True))
 
     def quoted(self, row: LineRow, index: int, text: str) -> str:
         """Return the text as a field, in quotation marks if it stood in them or needs them."""
-        stood = row.pieces[2 * index + 1].startswith('"')
-        if not stood and not text.startswith('"') and not any(c in text for c in (self.delimiter, "\n", "\r")):
-            return text
-        return '"' + text.replace('"', '""') + '"'
+        if self.is_unquoted:
+            stood = '"' in text and self._is_quoted(row.pieces[2 * index + 1])
+            is_open = text.startswith('"') and not self._is_bare(row.data)
+        else:
+            stood = row.pieces[2 * index + 1].startswith('"')
+            is_open = text.startswith('"')
+        if stood or is_open or self._is_quoted(text) or any(c in text for c in (self.delimiter, "\n", "\r")):
+            return _in_marks(text)
+        return text
 
     def _row(self, number: int, data: bytes, fields: list[_Field] | None) -> LineRow:
         if fields is None:
             return LineRow(number, reason=_UNCLOSED, data=data)
         if not data.strip(b"\r\n"):
             return LineRow(number, data=data)
-        if len(fields) != len(self._names):
-            return LineRow(number, reason=f"it has {len(fields)} fields, and the header {len(self._names)}", data=data)
+        if len(fields) != len(self.names):
+            return LineRow(number, reason=f"it has {len(fields)} fields, and the header {len(self.names)}", data=data)
         try:
-            data.decode(self.codec)
-            places = sorted(fields[self._names.index(column)] for column in self.columns)
-            columns = tuple(self._names[fields.index(place)] for place in places)
+            self.decoded(data)
+            places = sorted(fields[self.names.index(column)] for column in self.columns)
+            columns = tuple(self.names[fields.index(place)] for place in places)
             pieces, last = [], 0
             for start, end in places:
                 pieces += [data[last:start].decode(self.codec), data[start:end].decode(self.codec)]
                 last = end
             pieces.append(data[last:].decode(self.codec))
             texts = tuple(self._value(data, place) for place in places)
-        except UnicodeDecodeError as error:
-            return LineRow(number, reason=self.undecodable(error), data=data)
+        except ValueError as error:
+            return LineRow(number, reason=str(error), data=data)
         if not any(text.strip() for text in texts):
             return LineRow(number, data=data)
         return LineRow(number, columns, texts, data=data, pieces=tuple(pieces))
@@ -102,31 +126,65 @@ class TableReader(LineReader):
             return text[1:-1].replace('""', '"')
         return text
 
-    @staticmethod
-    def _is_quoted(text: str) -> bool:
-        return len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1].replace('""', "")
+    def _is_quoted(self, text: str) -> bool:
+        return _is_in_marks(text) and (not self.is_unquoted or _needs_marks(text[1:-1]))
 
-    def _records(self, stream: BinaryIO) -> Iterator[tuple[bytes, list[_Field] | None]]:
+    def _is_bare(self, data: bytes) -> bool:
+        """Return whether a line of TSV has as many fields as the header when no quotation mark counts."""
+        return self.is_unquoted and data.count(b"\t") + 1 == len(self.names)
+
+    def _records(self, stream: BinaryIO) -> Iterator[tuple[bytes | Overlong, list[_Field] | None]]:
         """Yield each record with its fields; a line that opens a quotation mark for good is a record without any."""
         lines = self.lines(stream)
-        again: deque[bytes] = deque()
+        again: deque[bytes | Overlong] = deque()
 
-        def following() -> bytes:
+        def following() -> bytes | Overlong:
             return again.popleft() if again else next(lines, b"")
 
         while line := following():
-            fields = self._fields(line)
-            taken, size = [line], len(line)
-            with suppress(_Astray):
-                while fields is None and size < _LONGEST and (more := following()):
-                    taken.append(more)
-                    size += len(more)
-                    if more.count(b'"') % 2:  # only then can a quotation mark have been closed
-                        fields = self._fields(b"".join(taken))
+            if isinstance(line, Overlong):
+                yield line, None
+                continue
+            data, fields = line, self._fields(line)
             if fields is None:
-                again.extendleft(reversed(taken[1:]))
-                taken = [line]
-            yield b"".join(taken), fields
+                data, fields = self._continued(line, following, again)
+            if self.is_unquoted and (fields is None or self._is_bare(data)):
+                fields = self._parts(data)
+            yield data, fields
+
+    def _continued(
+        self, line: bytes, following: Callable[[], bytes | Overlong], again: deque[bytes | Overlong]
+    ) -> tuple[bytes, list[_Field] | None]:
+        """Return the record that a line with an open quotation mark begins; the line without fields if there is none.
+
+        What follows it is given back then. A line of TSV that is a record by itself ends the search.
+        """
+        fields = None
+        taken: list[bytes | Overlong] = []
+        data = bytearray(line)
+        with suppress(_Astray):
+            while fields is None and len(data) < _LONGEST and (more := following()):
+                taken.append(more)
+                if isinstance(more, Overlong) or self._is_bare(more):
+                    break
+                data += more
+                if more.count(b'"') % 2:  # only then can a quotation mark have been closed
+                    fields = self._fields(bytes(data))
+        if fields is None or (self.is_unquoted and len(fields) != len(self.names)):
+            again.extendleft(reversed(taken))
+            return line, None
+        return bytes(data), fields
+
+    def _whole(self, data: bytes) -> list[_Field]:
+        """Return the places of the fields of a record that has as many as the header."""
+        return self._parts(data) if self._is_bare(data) else self._fields(data) or []
+
+    def _parts(self, data: bytes) -> list[_Field]:
+        """Return the places of what stands between tabs."""
+        end = _LINE_END.search(data)
+        assert end is not None
+        tabs = [match.start() for match in re.finditer(b"\t", data)]
+        return list(zip([0, *(tab + 1 for tab in tabs)], [*tabs, end.start()], strict=True))
 
     def _fields(self, data: bytes) -> list[_Field] | None:
         """Return the places of a record's fields, None while a quotation mark is open at its end.
@@ -150,3 +208,26 @@ class TableReader(LineReader):
             if end.group() != self.delimiter.encode():
                 return fields
             position = end.end()
+
+
+def table_line(cells: Sequence[str], delimiter: str) -> bytes:
+    """Return a record as the reader of such tables reads it."""
+    if delimiter == "\t" and not any(c in cell for cell in cells for c in "\t\n\r"):
+        written = (_in_marks(cell) if _is_in_marks(cell) and _needs_marks(cell[1:-1]) else cell for cell in cells)
+        return (delimiter.join(written) + "\n").encode()
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n").writerow(cells)  # so that both ends are put in marks
+    return buffer.getvalue().removesuffix("\r\n").encode() + b"\n"
+
+
+def _in_marks(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _is_in_marks(text: str) -> bool:
+    return len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1].replace('""', "")
+
+
+def _needs_marks(inside: str) -> bool:
+    """Return whether what stands between quotation marks in TSV couldn't stand without them."""
+    return not inside or any(character in inside for character in '"\t\n\r')

@@ -45,10 +45,9 @@ def test_jsonl_replaces_one_of_several_columns(order: list[str], texts: list[str
 
 @given(st.binary())
 def test_any_bytes_come_back_as_rows(data: bytes) -> None:
-    data = data.replace(b"\0", b"")
     text = TextReader("in", ["text"])
-    found = rows(text, data)
-    assert b"".join(row.data for row in found) == data
+    found = rows(text, b"." + data)  # else it may begin as a packed file does
+    assert b"".join(row.data for row in found) == b"." + data
     assert all(text.encoded(row, row.texts) == row.data for row in found)
     lines = b'{"text": ""}\n' + data
     assert b"".join(row.data for row in rows(JsonlReader("in", ["text"]), lines)) == lines

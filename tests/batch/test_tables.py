@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtfix.batch.lines import LineRow
-from mtfix.batch.tables import TableReader
+from mtfix.batch.tables import TableReader, table_line
 from mtfix.files import InputError
 
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=12) | st.sampled_from(
@@ -37,6 +37,9 @@ def written(table: list[list[str]], delimiter: str = ",", style: int = csv.QUOTE
 def test_tables_of_the_csv_module(
     table: list[tuple[str, str, str]], replacement: str, delimiter: str, style: int, end: str
 ) -> None:
+    if delimiter == "\t" and style == csv.QUOTE_MINIMAL:  # a row is a line then, but for what can't be another
+        table = [(number, text.replace("\n", " "), more) for number, text, more in table if "\n" not in number + more]
+        replacement = replacement.replace("\n", " ")
     data = written([["id", "text", "more"], *map(list, table)], delimiter, style, end)
     reader = TableReader("in", ["text"], delimiter=delimiter)
     found = rows(reader, data)
@@ -55,10 +58,72 @@ def test_tables_of_the_csv_module(
 
 @given(st.binary())
 def test_any_bytes_come_back_as_records(data: bytes) -> None:
-    data = data.replace(b"\0", b"")
-    reader = TableReader("in", ["text"])
-    found = rows(reader, b"text,a\n" + data)
-    assert reader.header + b"".join(row.data for row in found) == b"text,a\n" + data
+    for delimiter in ",\t":
+        reader = TableReader("in", ["text"], delimiter=delimiter)
+        header = f"text{delimiter}a\n".encode()
+        found = rows(reader, header + data)
+        assert reader.header + b"".join(row.data for row in found) == header + data
+        assert all(reader.encoded(row, row.texts) == row.data for row in found)
+
+
+marks = st.text(st.sampled_from('"a \t'), max_size=6)
+
+
+@given(st.lists(st.tuples(marks, marks, marks), min_size=1, max_size=4), marks)
+def test_any_quotation_marks_in_tsv_come_back_as_values(table: list[tuple[str, str, str]], replacement: str) -> None:
+    data = b"".join(table_line(cells, "\t") for cells in [("id", "text", "more"), *table])
+    reader = TableReader("in", ["text"], delimiter="\t")
+    found = rows(reader, data)
+    assert [tuple((reader.values(row, row.texts) or {}).values()) for row in found] == table
+    for row, (number, text, more) in zip(found, table, strict=True):
+        if row.texts and "\t" not in replacement:
+            changed = rows(
+                TableReader("in", ["text"], delimiter="\t"), reader.header + reader.encoded(row, (replacement,))
+            )
+            assert reader.values(changed[0], changed[0].texts) == {"id": number, "text": replacement, "more": more}
+
+
+def test_quotation_marks_of_a_tsv_corpus_are_text() -> None:
+    lines = [
+        b'1\t"Hello there.\n',
+        b"2\tIt was plain.\n",
+        b'3\tIt is fine."\n',
+        b'4\t"Despite" of it.\n',
+        b'5\t"All of it."\r\n',
+        b'"6\t7"\n',
+        b'7\t"She said ""no"" to it."\n',
+        b'8\t"a\tb"\n',
+        b'9\t"two\n',
+        b"\n",
+        b'lines"\n',
+        b'10\t"never closed',
+    ]
+    reader = TableReader("in", ["text"], delimiter="\t")
+    found = rows(reader, b"id\ttext\n" + b"".join(lines))
+    assert [row.texts[0] for row in found] == [
+        '"Hello there.',
+        "It was plain.",
+        'It is fine."',
+        '"Despite" of it.',
+        '"All of it."',
+        '7"',
+        'She said "no" to it.',
+        "a\tb",
+        "two\n\nlines",
+        '"never closed',
+    ]
+    assert reader.encoded(found[0], ('"Hi there.',)) == b'1\t"Hi there.\n'
+    assert reader.encoded(found[3], ('"Despite" it.',)) == b'4\t"Despite" it.\n'
+    assert reader.encoded(found[6], ('She said "no" to him.',)) == b'7\t"She said ""no"" to him."\n'
+    assert reader.encoded(found[6], ("She said no.",)) == b"7\tShe said no.\n"
+    assert reader.encoded(found[7], ("a\tc",)) == b'8\t"a\tc"\n'
+
+
+def test_tsv_with_a_header_in_quotation_marks_is_quoted() -> None:
+    reader = TableReader("in", ["text"], delimiter="\t")
+    (row,) = rows(reader, b'"id"\t"text"\n"1"\t"All of it."\n')
+    assert row.texts == ("All of it.",)
+    assert reader.encoded(row, ("All it.",)) == b'"1"\t"All it."\n'
 
 
 def test_only_the_repaired_field_is_written_anew() -> None:
