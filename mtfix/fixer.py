@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,13 @@ class Fixer:
 
             self._regenerator = load_regenerator(self.options)
             self._passes.append(("model", self._regenerator))
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """Pickle the options and digests of the files they name; what is loaded raises InputError if these differ."""
+        from mtfix.batch.identity import identity, load_same
+
+        options = {field.name: getattr(self.options, field.name) for field in fields(Options)}
+        return load_same, (Fixer, options, identity(options))
 
     def clean(self, text: str) -> str:
         """Return the repaired text."""

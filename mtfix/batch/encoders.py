@@ -49,7 +49,10 @@ class LineEncoder:
     def write(self, row: Row, texts: Sequence[str]) -> None:
         """Write a row with these texts."""
         assert isinstance(row, LineRow)
-        self._stream.write(self._reader.encoded(row, texts))
+        if row.overlong is not None:
+            row.overlong.copy_to(self._stream)
+        else:
+            self._stream.write(self._reader.encoded(row, texts))
 
     def end(self) -> None:
         """Nothing has to be ended."""

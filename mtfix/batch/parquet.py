@@ -238,7 +238,8 @@ def _codec(metadata: Any) -> str | None:
     """Return how most columns are compressed, None in a file without rows."""
     groups = (metadata.row_group(index) for index in range(min(metadata.num_row_groups, 1)))
     codecs = Counter(str(group.column(index).compression) for group in groups for index in range(group.num_columns))
-    return codecs.most_common(1)[0][0] if codecs else None
+    codec = codecs.most_common(1)[0][0] if codecs else None
+    return "none" if codec == "UNCOMPRESSED" else codec
 
 
 def _bytes(pa: Any, column: Any) -> list[bytes | None]:

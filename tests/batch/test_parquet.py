@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import base64
+import csv
 import datetime
 import decimal
+import io
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mtfix.batch.parquet import ParquetReader
 from mtfix.cli import main
 from tests.batch.running import fake, rejects  # noqa: F401
 
@@ -101,3 +108,117 @@ def test_parquet_on_standard_output(tmp_path: Path, capsysbinary: pytest.Capture
     assert main(["batch", str(tmp_path / "in.csv"), "-", "--output-format", "parquet", "--workers", "1"]) == 0
     out = capsysbinary.readouterr().out
     assert pq.read_table(pa.BufferReader(out)).to_pylist() == [{"id": "1", "text": "the"}]
+
+
+@pytest.mark.parametrize("codec", ["zstd", "gzip", "snappy", "none"])
+def test_the_codec_stays(tmp_path: Path, codec: str) -> None:
+    table = pa.table({"text": ["teh"] * 250, "n": list(range(250))}).replace_schema_metadata({"source": "somewhere"})
+    assert batch(tmp_path, table, compression=codec)[0] == 0
+    before, after = (pq.ParquetFile(tmp_path / f"{name}.parquet") for name in ("in", "out"))
+    for column in (0, 1):
+        codecs = [file.metadata.row_group(0).column(column).compression for file in (before, after)]
+        assert codecs[0] == codecs[1]
+    assert after.schema_arrow.equals(before.schema_arrow, check_metadata=True)
+
+
+def test_large_rows_are_read_a_few_at_a_time(tmp_path: Path) -> None:
+    texts = [f"{number} " + "x" * 2_000_000 for number in range(6)]
+    pq.write_table(pa.table({"text": texts}), tmp_path / "in.parquet", use_dictionary=False)
+    with (tmp_path / "in.parquet").open("rb") as stream:
+        rows = list(ParquetReader("in", ["text"]).rows(stream))
+    assert [row.texts for row in rows] == [(text,) for text in texts]
+    assert max(row.batch.nbytes for row in rows) < 6_000_000
+
+
+def test_parquet_through_a_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"text": ["teh", "fine"]}), stream)
+    with subprocess.Popen(
+        [sys.executable, "-c", f"import sys; sys.stdout.buffer.write({stream.getvalue()!r})"], stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(process.stdout))
+        arguments = ["--format", "parquet", "--output-format", "jsonl", "--workers", "1"]
+        assert main(["batch", "-", str(tmp_path / "out.jsonl"), *arguments]) == 0
+    assert (tmp_path / "out.jsonl").read_bytes() == b'{"text": "the"}\n{"text": "fine"}\n'
+
+
+def converted(tmp_path: Path, table: Any, suffix: str) -> tuple[int, list[str], list[dict[str, Any]]]:
+    """Return the exit code, the lines of the output and the rejects."""
+    pq.write_table(table, tmp_path / "in.parquet")
+    out = tmp_path / f"out{suffix}"
+    code = main(["batch", str(tmp_path / "in.parquet"), str(out), "--workers", "1"])
+    told = tmp_path / f"{out.name}.rejects.jsonl"
+    left = told.read_text("utf-8").splitlines() if told.exists() else []
+    return code, out.read_text("utf-8").splitlines(), [json.loads(line) for line in left]
+
+
+def test_values_of_every_type_have_a_place_in_another_format(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "text": ["teh"],
+            "at": pa.array([1_700_000_000_000_000_001], pa.timestamp("ns")),
+            "zoned": pa.array([1_700_000_000_000_000_001], pa.timestamp("ns", "Europe/Berlin")),
+            "far": pa.array([10**15], pa.timestamp("ms")),
+            "day": pa.array([datetime.date(2024, 1, 2)]),
+            "time": pa.array([3_000_000_001], pa.time64("ns")),
+            "lasts": pa.array([-1_500_000_000], pa.duration("ns")),
+            "raw": [b"\xff\x00"],
+            "nested": [{"when": [datetime.datetime(2024, 1, 2)], "raw": b"\xff"}],
+            "money": [decimal.Decimal("1.50")],
+            "kind": pa.array(["a"]).dictionary_encode(),
+            "none": pa.array([None], pa.int8()),
+        }
+    )
+    values = {
+        "text": "the",
+        "at": "2023-11-14T22:13:20.000000001",
+        "zoned": "2023-11-14T22:13:20.000000001+00:00",
+        "far": "33658-09-27T01:46:40.000",
+        "day": "2024-01-02",
+        "time": "00:00:03.000000001",
+        "lasts": "-PT1.500000000S",
+        "raw": "/wA=",
+        "nested": {"when": ["2024-01-02T00:00:00.000000"], "raw": "/w=="},
+        "money": "1.50",
+        "kind": "a",
+        "none": None,
+    }
+    code, (line,), rejects = converted(tmp_path, table, ".jsonl")
+    assert (code, json.loads(line), rejects) == (0, values, [])
+    code, lines, rejects = converted(tmp_path, table, ".csv")
+    cells = [
+        value if isinstance(value, str) else "" if value is None else json.dumps(value) for value in values.values()
+    ]
+    assert (code, list(csv.reader(lines)), rejects) == (0, [list(values), cells], [])
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
+def test_a_row_whose_text_is_not_utf8_is_whole_in_the_rejects(tmp_path: Path, suffix: str) -> None:
+    bad = pa.array([b"teh", b"caf\xe9", b"teh"]).cast(pa.string(), safe=False)
+    other = pa.array([b"a", b"b", b"\xff!"]).cast(pa.string(), safe=False)
+    table = pa.table({"id": [1, 2, 3], "text": bad, "other": other, "raw": [b"\xff"] * 3})
+    code, lines, rejects = converted(tmp_path, table, suffix)
+    assert code == 3
+    assert len(lines) == 1 + (suffix == ".csv")
+    assert [entry["row"] for entry in rejects] == [2, 3]
+    assert [entry["reason"] for entry in rejects] == [
+        "byte 3 of column “text” isn't UTF-8",
+        "byte 0 of column “other” isn't UTF-8",
+    ]
+    text = {"base64": base64.b64encode(b"caf\xe9").decode()}
+    assert [entry["values"] for entry in rejects] == [
+        {"id": 2, "text": text, "other": "b", "raw": "/w=="},
+        {"id": 3, "text": "teh", "other": {"base64": "/yE="}, "raw": "/w=="},
+    ]
+
+
+def test_repeated_names_are_told_when_another_format_would_lose_a_column(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = pa.Table.from_arrays([pa.array([1]), pa.array([2]), pa.array(["teh"])], names=["x", "x", "text"])
+    pq.write_table(table, tmp_path / "in.parquet")
+    assert main(["batch", str(tmp_path / "in.parquet"), str(tmp_path / "out.jsonl"), "--workers", "1"]) == 2
+    assert "in.parquet: more than one column “x”; rename one" in capsys.readouterr().err
+    code, after = batch(tmp_path, table)
+    assert (code, [after.column(index).to_pylist() for index in range(3)]) == (0, [[1], [2], ["the"]])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mtfix.batch import lines
 from mtfix.batch.formats import Format, format_of
 from mtfix.cli import main
 from tests.batch.running import fake, rejects  # noqa: F401
@@ -135,10 +136,10 @@ def test_the_name_of_the_output_tells_its_format(tmp_path: Path, target: str) ->
 
 
 def test_rows_without_a_place_in_another_format_are_in_the_rejects(tmp_path: Path) -> None:
-    lines = [b'{"text": "teh", "n": 1}', b"not json", b'{"text": "teh", "more": 2}', b'{"text": null, "n": 2}', b"\xff"]
-    (tmp_path / "in.jsonl").write_bytes(b"\n".join(lines))
+    data = [b'{"text": "teh", "n": 1}', b"not json", b'{"text": "teh", "more": 2}', b'{"text": null, "n": 2}', b"\xff"]
+    (tmp_path / "in.jsonl").write_bytes(b"\n".join(data))
     sampled = b"".join(b'{"text": "x", "n": 0}\n' for _ in range(1001))
-    (tmp_path / "in.jsonl").write_bytes(sampled + b"\n".join(lines))
+    (tmp_path / "in.jsonl").write_bytes(sampled + b"\n".join(data))
     assert run(tmp_path / "in.jsonl", tmp_path / "out.csv") == 3
     assert (tmp_path / "out.csv").read_bytes().splitlines()[1002:] == [b"the,1", b",2"]
     told = [json.loads(line) for line in (tmp_path / "out.csv.rejects.jsonl").read_text("utf-8").splitlines()]
@@ -182,3 +183,94 @@ def test_a_device_that_is_full_is_told(tmp_path: Path, capsys: pytest.CaptureFix
     (tmp_path / "in.jsonl").write_bytes(JSONL)
     assert run(tmp_path / "in.jsonl", "/dev/full", "--rejects", tmp_path / "rejects.jsonl") == 2
     assert "/dev/full: No space left on device" in capsys.readouterr().err
+
+
+def test_a_blank_line_is_no_row_of_another_format(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(b'{"text": "teh"}\n\n{"text": "BOOM"}\n')
+    assert run(tmp_path / "in.jsonl", tmp_path / "out.csv") == 3
+    assert (tmp_path / "out.csv").read_bytes() == b"text\nthe\nBOOM\n"
+    assert rejects(tmp_path, ".csv").keys() == {3}  # the line of the input
+    (tmp_path / "in.csv").write_bytes(b"id,text\n1,teh\n\n2,fine\n")
+    assert run(tmp_path / "in.csv", tmp_path / "out.jsonl") == 0
+    assert (tmp_path / "out.jsonl").read_bytes() == b'{"id": "1", "text": "the"}\n{"id": "2", "text": "fine"}\n'
+
+
+def test_repeated_names_of_a_header_stay_and_are_told_for_another_format(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in.csv").write_bytes(b"x,x,text\n1,2,teh\n")
+    assert run(tmp_path / "in.csv", tmp_path / "out.jsonl") == 2
+    assert "in.csv: more than one column “x”; rename one, or keep the format" in capsys.readouterr().err
+    assert not (tmp_path / "out.jsonl").exists()
+    assert run(tmp_path / "in.csv", tmp_path / "out.csv") == 0
+    assert (tmp_path / "out.csv").read_bytes() == b"x,x,text\n1,2,the\n"
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".jsonl", ".csv", ".tsv"])
+def test_a_row_with_a_nul_is_left_alone_wherever_it_stands(tmp_path: Path, suffix: str) -> None:
+    bad, good = {
+        ".txt": (b"a\0b\n", b"teh\n"),
+        ".jsonl": (b'{"text": "a\0b"}\n', b'{"text": "teh"}\n'),
+        ".csv": (b"a\0b,1\n", b"teh,1\n"),
+        ".tsv": (b"a\0b\t1\n", b"teh\t1\n"),
+    }[suffix]
+    header = {".csv": b"text,id\n", ".tsv": b"text\tid\n"}.get(suffix, b"")
+    (tmp_path / f"in{suffix}").write_bytes(header + bad + good + bad)
+    assert run(tmp_path / f"in{suffix}", tmp_path / f"out{suffix}") == 3
+    assert (tmp_path / f"out{suffix}").read_bytes() == header + bad + good.replace(b"teh", b"the") + bad
+    told = rejects(tmp_path, suffix)
+    assert told.keys() == {1, 3}
+    assert all("is NUL" in reason for reason in told.values())
+
+
+@pytest.mark.parametrize("name", ["in.txt", "in.jsonl", "in.csv"])
+def test_a_file_of_another_kind_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    (tmp_path / name).write_bytes(gzip.compress(JSONL))
+    assert run(tmp_path / name, tmp_path / f"out-{name}") == 2
+    assert f"{name}: it begins as gzip does" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".jsonl", ".csv", ".tsv"])
+def test_a_row_that_is_too_long_passes_through(tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "LONGEST", 1 << 10)
+    form = {".txt": b"%s\n", ".jsonl": b'{"id": 1, "text": "%s"}\n', ".csv": b'1,"%s"\n', ".tsv": b"1\t%s\n"}[suffix]
+    header = {".csv": b"id,text\n", ".tsv": b"id\ttext\n"}.get(suffix, b"")
+    text = b"teh long row " * 1000
+    data = header + form % b"teh" + form % text + form % b"teh" + (form % text)[:-1]
+    (tmp_path / f"in{suffix}").write_bytes(data)
+    assert run(tmp_path / f"in{suffix}", tmp_path / f"out{suffix}") == 3
+    expected = header + form % b"the" + form % text + form % b"the" + (form % text)[:-1]
+    assert (tmp_path / f"out{suffix}").read_bytes() == expected
+    told = rejects(tmp_path, suffix)
+    assert told.keys() == {2, 4}
+    assert all(reason.startswith("longer than") for reason in told.values())
+
+
+def test_a_document_that_is_too_long_passes_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "LONGEST", 1 << 10)
+    (tmp_path / "in.txt").write_bytes(b"teh\n" * 1000)
+    assert run(tmp_path / "in.txt", tmp_path / "out.txt", "--format", "document") == 3
+    assert (tmp_path / "out.txt").read_bytes() == b"teh\n" * 1000
+    assert rejects(tmp_path, ".txt").keys() == {1}
+
+
+def test_a_row_that_is_too_long_is_told_with_its_start_when_it_has_no_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "LONGEST", 1 << 11)
+    line = b'{"text": "' + b"x" * 3000 + b'"}\n'
+    (tmp_path / "in.jsonl").write_bytes(line + JSONL)
+    assert run(tmp_path / "in.jsonl", tmp_path / "out.csv") == 3
+    assert (tmp_path / "out.csv").read_bytes() == "id,text\n1.5,the é\n2,fine\n".encode()
+    (entry,) = map(json.loads, (tmp_path / "out.csv.rejects.jsonl").read_text("utf-8").splitlines())
+    assert (entry["row"], entry["bytes"], entry["start"]) == (1, len(line), line[:1000].decode())
+
+
+def test_quotation_marks_in_tsv_do_not_join_rows(tmp_path: Path) -> None:
+    data = b'id\ttext\n1\t"Hello teh.\n2\tplain\n3\tIt is "teh" fine."\n4\t"teh" end\n5\t"open\n'
+    (tmp_path / "in.tsv").write_bytes(data)
+    assert run(tmp_path / "in.tsv", tmp_path / "out.tsv") == 0
+    assert (tmp_path / "out.tsv").read_bytes() == data.replace(b"teh", b"the")
+    assert run(tmp_path / "in.tsv", tmp_path / "out.jsonl") == 0
+    texts = [json.loads(line)["text"] for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
+    assert texts == ['"Hello the.', "plain", 'It is "the" fine."', '"the" end', '"open']

@@ -75,7 +75,7 @@ def test_any_quotation_marks_in_tsv_come_back_as_values(table: list[tuple[str, s
     reader = TableReader("in", ["text"], delimiter="\t")
     found = rows(reader, data)
     assert [tuple((reader.values(row, row.texts) or {}).values()) for row in found] == table
-    for row, (number, text, more) in zip(found, table, strict=True):
+    for row, (number, _, more) in zip(found, table, strict=True):
         if row.texts and "\t" not in replacement:
             changed = rows(
                 TableReader("in", ["text"], delimiter="\t"), reader.header + reader.encoded(row, (replacement,))
