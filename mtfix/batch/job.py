@@ -28,14 +28,14 @@ Load = Callable[[], Repairer]
 class Outcome:
     """What became of the texts of one row.
 
-    `reason` says why it was rejected, `skipped` why there was nothing to repair; its texts are then the originals.
+    `reason` says why it was rejected; its texts are then the originals. skipped: column → why its text wasn't repaired.
     counts: MQM issue type → edits made and issues left. examples: (issue type, before, after, message) of edits.
     seconds: stage → the time it took.
     """
 
     texts: tuple[str, ...] = ()
     reason: str | None = None
-    skipped: str | None = None
+    skipped: dict[str, str] = field(default_factory=dict)
     issues: tuple[dict[str, Any], ...] = ()
     edits: tuple[dict[str, Any], ...] = ()
     entities: tuple[Entity, ...] = ()
@@ -62,14 +62,14 @@ class Job:
         began = time.perf_counter()
         try:
             repairs: list[Repair] = []
-            reasons: list[str] = []
-            for text in texts:
+            skipped: dict[str, str] = {}
+            for column, text in zip(columns, texts, strict=True):
                 reason = not_english(text)
-                reasons += [reason] if reason else []
+                if reason:
+                    skipped[column] = reason
                 repairs.append(Repair(text, (), (), (), ()) if reason or not text.strip() else fixer.repair(text))
         except Exception as error:  # one bad row must not stop a corpus: it is written down and left alone
             return Outcome(texts, reason=f"internal error: {type(error).__name__}: {error}")
-        skipped = reasons[0] if reasons and len(reasons) == sum(bool(text.strip()) for text in texts) else None
         issues, edits = _details(columns, repairs) if self.details else ((), ())
         return Outcome(
             tuple(repair.text for repair in repairs),

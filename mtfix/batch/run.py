@@ -158,7 +158,7 @@ class Run:
             self._rejects.add({**where, "reason": reason, **(row.raw() if left_out else {})})
         if self._report is not None:
             self._begin_sidecar(self._plan.report)
-            self._report.add({**where, **_found(outcome, reason)})
+            self._report.add({**where, **_found(row, outcome, reason)})
         self._count(row, outcome, texts, reason, left_out)
 
     def _count(self, row: Row, outcome: Outcome, texts: tuple[str, ...], reason: str | None, left_out: bool) -> None:
@@ -167,7 +167,7 @@ class Run:
         part.words += sum(len(text.split()) for text in row.texts)
         part.rejected += reason is not None
         part.left_out += left_out
-        part.skipped += outcome.skipped is not None
+        part.skipped += bool(outcome.skipped) and len(outcome.skipped) == sum(bool(text.strip()) for text in row.texts)
         part.changed += texts != row.texts
         for stage, seconds in outcome.seconds.items():
             part.spend(stage, seconds)
@@ -244,11 +244,15 @@ def _is_written(file: File, row: Row) -> bool:
     return True
 
 
-def _found(outcome: Outcome, reason: str | None) -> dict[str, Any]:
+def _found(row: Row, outcome: Outcome, reason: str | None) -> dict[str, Any]:
     if reason is not None:
         return {"rejected": reason, "issues": (), "edits": ()}
-    skipped = {} if outcome.skipped is None else {"skipped": outcome.skipped}
-    return {**skipped, "issues": outcome.issues, "edits": outcome.edits}
+    found = {"issues": outcome.issues, "edits": outcome.edits}
+    if not outcome.skipped:
+        return found
+    several = len(row.columns) > 1
+    reasons = [f"column “{column}”: {why}" if several else why for column, why in outcome.skipped.items()]
+    return {"skipped": "; ".join(reasons), **found}
 
 
 def _form(name: str) -> Format:

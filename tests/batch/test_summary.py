@@ -51,6 +51,26 @@ def test_a_dry_run_reports_and_writes_no_output(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl.rejects.jsonl", "report.jsonl"]
 
 
+def test_of_several_columns_each_that_is_not_english_has_a_reason(tmp_path: Path) -> None:
+    russian = "Привет, как дела"
+    rows = [(FRENCH, "teh cat"), ("teh cat", FRENCH), (FRENCH, russian), (FRENCH, ""), ("fine", "fine")]
+    source, report, summary = (tmp_path / name for name in ("in.jsonl", "report.jsonl", "summary.json"))
+    source.write_text("".join(json.dumps({"title": a, "body": b}) + "\n" for a, b in rows), encoding="utf-8")
+    arguments = ["--column", "title", "--column", "body", "--report", str(report), "--summary", str(summary)]
+    assert main(["batch", str(source), str(tmp_path / "out.jsonl"), "--workers", "1", *arguments]) == 0
+    told = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    french, script = "not English: it looks French", "not English: most of its letters aren't Latin"
+    assert [row.get("skipped") for row in told] == [
+        f"column “title”: {french}",
+        f"column “body”: {french}",
+        f"column “title”: {french}; column “body”: {script}",
+        f"column “title”: {french}",
+        None,
+    ]
+    assert [len(row["edits"]) for row in told] == [1, 1, 0, 0, 0]
+    assert json.loads(summary.read_text(encoding="utf-8"))["skipped"] == 2  # rows of which nothing is English
+
+
 def test_parts_add_up_and_come_back_from_json() -> None:
     part = Summary(rows=2, words=9, changed=1, seconds=0.5, counts={"grammar": (1, 2)}, stages={"reading": 1.0})
     for number in range(4):
