@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import platform
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,13 +13,17 @@ from typing import Any, BinaryIO
 from mtfix.batch.output import synced
 from mtfix.files import InputError
 
+if sys.platform != "win32":
+    import fcntl
+
 Identity = dict[str, str]
 
 
 class Journal:
     """A file of JSON lines: the identity of the run, then one line for every segment that is safe on the disk.
 
-    A line that was cut off is no line. Without a path nothing is kept.
+    Every start of the run adds its identity again, with the process; one at a time holds the file (flock, where the
+    system has it). A line that was cut off is no line. Without a path nothing is kept.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -32,25 +38,29 @@ class Journal:
         """
         if self.path is None:
             return []
-        lines, size = self._read()
-        if lines and not resume:
-            done = sum(line.get("summary", {}).get("rows", 0) for line in lines[1:])
-            raise InputError(
-                f"{self.path}: an unfinished run is kept here ({done:,} rows are done);"
-                " go on with --resume, or remove this file to start anew"
-            )
-        if lines and not is_complete(lines[1:]):  # the output may stand in the place of the input already
-            self._check(lines[0]["identity"], identity)
         try:
-            self._stream = self.path.open("r+b" if lines else "wb")
+            stream = self.path.open("a+b")
         except OSError as error:
             raise InputError(f"{self.path}: can't be written ({error.strerror}); choose another place") from error
-        self._stream.truncate(size if lines else 0)
-        self._stream.seek(0, os.SEEK_END)
-        if not lines:
-            self.add({"identity": identity})
-            synced(self.path.parent)
-        return lines[1:]
+        try:
+            self._hold(stream)
+            starts, lines, size = self._read()
+            if starts and not resume:
+                done = sum(line["summary"]["rows"] for line in lines)
+                raise InputError(
+                    f"{self.path}: an unfinished run is kept here ({done:,} rows are done);"
+                    " go on with --resume, or remove this file to start anew"
+                )
+            if starts and not is_complete(lines):  # the output may stand in the place of the input already
+                self._check(starts[-1]["identity"], identity)
+        except BaseException:
+            stream.close()
+            raise
+        self._stream = stream
+        stream.truncate(size)
+        self.add({"identity": identity, "process": os.getpid(), "host": platform.node()})
+        synced(self.path.parent)
+        return lines
 
     def add(self, line: dict[str, Any]) -> None:
         """Add a line and return when it is safe on the disk."""
@@ -67,23 +77,42 @@ class Journal:
     def remove(self) -> None:
         """The run is over: remove the journal, if it is this run's."""
         if self._stream is not None and self.path is not None:
-            self.close()
             self.path.unlink(missing_ok=True)
+            self.close()
 
-    def _read(self) -> tuple[list[dict[str, Any]], int]:
+    def _hold(self, stream: BinaryIO) -> None:
+        """Keep other runs off the journal while it is open; raises InputError when one is at work."""
+        assert self.path is not None
+        if sys.platform == "win32":
+            return
+        is_held = True
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            is_held = False
+        except OSError:  # a file system without locks
+            return
+        # The run that held it may have ended, and removed it, since it was opened here.
+        if not is_held or not self.path.exists() or not os.path.samestat(os.fstat(stream.fileno()), self.path.stat()):
+            starts = self._read()[0]
+            who = f" (process {starts[-1]['process']} on {starts[-1]['host']})" if starts else ""
+            raise InputError(f"{self.path}: another run{who} is at work with this output; wait until it ends")
+
+    def _read(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int]:
+        """Return the starts of the run, its segments, and the size of both."""
         assert self.path is not None
         lines: list[dict[str, Any]] = []
         size = 0
-        if self.path.is_file():
-            for line in self.path.read_bytes().splitlines(keepends=True):
-                if not line.endswith(b"\n"):
-                    break
-                try:
-                    lines.append(json.loads(line))
-                except ValueError:
-                    break
-                size += len(line)
-        return lines, size
+        for line in self.path.read_bytes().splitlines(keepends=True) if self.path.is_file() else ():
+            if not line.endswith(b"\n"):
+                break
+            try:
+                lines.append(json.loads(line))
+            except ValueError:
+                break
+            size += len(line)
+        starts = [line for line in lines if "identity" in line]
+        return starts, [line for line in lines if "identity" not in line], size
 
     def _check(self, before: Identity, now: Identity) -> None:
         for name in dict.fromkeys((*before, *now)):

@@ -25,7 +25,7 @@ from mtfix.batch.rows import Row
 from mtfix.cli import main
 from tests import fake_fixer
 from tests.batch.running import fake, read_for_the_first  # noqa: F401
-from tests.batch.test_resume import PROGRAM, ROOT, as_csv, as_jsonl, as_parquet, texts
+from tests.batch.test_resume import PROGRAM, ROOT, as_csv, as_jsonl, as_parquet, contents, texts
 
 pytest.importorskip("ray")
 WRITERS = {".jsonl": as_jsonl, ".csv": as_csv, ".parquet": as_parquet}
@@ -44,10 +44,6 @@ def outcomes(engine: Engine, job: Job, given: list[str]) -> list[Outcome]:
     rows = [Row(number, ("text",), (text,)) for number, text in enumerate(given, 1)]
     found = [outcome for _, chunk in engine(chunked(0, rows, 1000), job) for outcome in chunk]
     return [replace(outcome, seconds=0.0) for outcome in found]
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("suffix", WRITERS)

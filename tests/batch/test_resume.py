@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from mtfix.batch.journal import Journal
 from mtfix.cli import main
 from tests.batch.running import fake, rejects  # noqa: F401
 
@@ -107,6 +108,10 @@ def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
     assert all("boom" in reason for reason in rejects(tmp_path).values())
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def _children(pid: int) -> list[int]:
     listed = Path(f"/proc/{pid}/task/{pid}/children")
     if not listed.exists():
@@ -144,8 +149,6 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture
 
 def interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Leave a run that was cut off after 1,000 of 1,500 rows, and return its arguments."""
-    from mtfix.batch.journal import Journal
-
     add = Journal.add
 
     def broken(self: Journal, line: dict[str, Any]) -> None:
@@ -194,12 +197,30 @@ def test_an_unfinished_run_is_not_overwritten_and_only_the_same_goes_on(
     assert len(rejects(tmp_path)) == 215
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs locks on files")
+@pytest.mark.parametrize("resume", [[], ["--resume"]])
+def test_a_second_run_beside_the_first_is_refused_and_disturbs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], resume: list[str]
+) -> None:
+    arguments = interrupted(tmp_path, monkeypatch)
+    journal = tmp_path / ".out.jsonl.journal.jsonl"
+    first = Journal(journal)
+    first.open(json.loads(journal.read_bytes().splitlines()[0])["identity"], resume=True)
+    before = contents(tmp_path)
+    capsys.readouterr()
+    assert main([*arguments, *resume]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert f"{journal}: another run (process {os.getpid()} on " in told[-1]
+    assert told[-1].endswith(" is at work with this output; wait until it ends")
+    assert contents(tmp_path) == before
+    first.close()
+    assert main([*arguments, "--resume"]) == 3
+
+
 @pytest.mark.parametrize("stop", [(0, 500), (0, 800), (1, 500), (1, 800), (2, 0)])
 def test_a_folder_of_packed_shards_goes_on_where_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: tuple[int, int]
 ) -> None:
-    from mtfix.batch.journal import Journal
-
     source = tmp_path / "in"
     source.mkdir()
     for name, count in (("a", 800), ("b", 800), ("c", 0)):
@@ -228,8 +249,6 @@ def test_a_folder_of_packed_shards_goes_on_where_it_was(
 
 
 def test_a_run_cut_off_at_the_very_end_only_takes_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mtfix.batch.journal import Journal
-
     source = tmp_path / "in.jsonl"
     as_jsonl(source, 20)
     arguments = ["batch", str(source), str(source), "--workers", "1", "--report", str(tmp_path / "report.jsonl")]
