@@ -25,7 +25,7 @@ _FILES = ("glossary", "gazetteer", "rules", "model")  # options that name files
 
 
 def run(arguments: Namespace, options: dict[str, Any], load_fixer: Callable[..., Repairer]) -> int:
-    """Repair a corpus row by row; exit code 3 when rows were left alone because of an error."""
+    """Repair a corpus row by row; exit code 3 when rows or whole inputs were left alone because of an error."""
     plan = _plan(arguments)
     progress = sys.stderr.isatty()
     options |= {name: _everywhere(options[name]) for name in _FILES if options.get(name)}
@@ -61,7 +61,13 @@ def run(arguments: Namespace, options: dict[str, Any], load_fixer: Callable[...,
         with whole_file(summary_file) as stream:
             stream.write(summary_bytes(summary, about, summary_file.endswith(".html")))
     print(f"mtfix: {summary}", file=sys.stderr)
-    return 3 if summary.rejected else 0
+    for reason in summary.failed.values():
+        print(f"mtfix: not done: {reason}", file=sys.stderr)
+    if summary.failed:
+        count = f"{len(summary.failed):,} of {len(plan.files):,} inputs are not done"
+        advice = ", and go on with --resume" if plan.journal else ""
+        print(f"mtfix: {count}; nothing of them is in the output; mend them{advice}", file=sys.stderr)
+    return 3 if summary.rejected or summary.failed else 0
 
 
 def _engine(arguments: Namespace, options: dict[str, Any]) -> LocalEngine | RayEngine:

@@ -11,6 +11,7 @@ from typing import Any
 
 from mtfix import __version__
 from mtfix.batch.job import Repairer
+from mtfix.batch.journal import INPUT
 from mtfix.files import InputError
 from mtfix.options import Options
 
@@ -22,7 +23,7 @@ def identity(
 ) -> dict[str, str]:
     """Return names with values: the version, options of the fixer, settings of the run, digests of files and model.
 
-    Raises InputError when an input can't be read.
+    An input that can't be read has the error in place of the digest; whoever reads its rows will raise it.
     """
     found = {"the version of mtfix": __version__}
     chosen = Options(**options)
@@ -31,8 +32,8 @@ def identity(
             found[f"--{field.name}"] = _value(getattr(chosen, field.name))
     if chosen.regenerate:
         found["the model"] = _model(chosen.model)
-    found |= {name: _value(value) for name, value in (settings or {}).items()}
-    return found | {f"the input {name}": _digest(Path(name)) for name in inputs}
+    found |= {name: str(value) for name, value in (settings or {}).items()}
+    return found | {f"{INPUT}{name}": _input(Path(name)) for name in inputs}
 
 
 def load_same(load: Callable[..., Repairer], options: Mapping[str, Any], expected: Mapping[str, str]) -> Repairer:
@@ -67,6 +68,13 @@ def _model(name: str) -> str:
         return name
     digests = [(str(path.relative_to(folder)), _digest(path)) for path in sorted(folder.rglob("*")) if path.is_file()]
     return _hash(json.dumps(digests).encode())
+
+
+def _input(path: Path) -> str:
+    try:
+        return _digest(path)
+    except InputError as error:
+        return str(error)
 
 
 def _digest(path: Path) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -87,13 +89,24 @@ class Output:
                 self.size = 1
         return self.size
 
-    def finish(self) -> None:
-        """Give the whole file its name."""
+    def cut_back(self, size: int) -> None:
+        """Take back all but the first `size` bytes, where a cut was made; what is written directly can't be."""
+        self.cut()
+        if not self.is_direct:
+            self.close()
+            self.start(self._encoder, size)
+
+    def finish(self, keeps_part: bool = False) -> None:
+        """Give the whole file its name; with `keeps_part` a copy of it, so that a later run can go on with it."""
         self.close()
         if self._form.kind == "parquet":
-            self._to_parquet()
+            self._write(write_parquet)
+        elif keeps_part and not self.is_direct:
+            self._write(_copy)
         elif not self.is_direct:
             self._rename(self._part)
+        if self._form.kind == "parquet" and not keeps_part:
+            self._part.unlink()
 
     def finish_again(self) -> None:
         """Give the file its name if that wasn't reached before the run was cut off."""
@@ -119,30 +132,35 @@ class Output:
         if not self.is_direct:
             self._path.unlink(missing_ok=True)
 
-    def _to_parquet(self) -> None:
+    def _write(self, write: Callable[[Path, BinaryIO], None]) -> None:
+        """Write what the part holds in its place."""
         if self.name == "-":
-            write_parquet(self._part, sys.stdout.buffer)
+            write(self._part, sys.stdout.buffer)
         elif self.is_direct:
             with self._path.open("wb") as stream:
-                write_parquet(self._part, stream)
+                write(self._part, stream)
         else:
             whole = self._part.with_suffix(".whole")
             try:
                 with whole.open("wb") as stream:
-                    write_parquet(self._part, stream)
+                    write(self._part, stream)
                     stream.flush()
                     os.fsync(stream.fileno())
             except BaseException:
                 whole.unlink(missing_ok=True)
                 raise
             self._rename(whole)
-        self._part.unlink()
 
     def _rename(self, whole: Path) -> None:
         if self._path.exists():
             whole.chmod(self._path.stat().st_mode & 0o7777)
         whole.replace(self._path)
         synced(self._path.parent)
+
+
+def _copy(source: Path, target: BinaryIO) -> None:
+    with source.open("rb") as stream:
+        shutil.copyfileobj(stream, target)
 
 
 def synced(folder: Path) -> None:

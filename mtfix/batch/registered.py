@@ -19,8 +19,10 @@ from mtfix.names.registry import Registry
 def register_names(plan: Plan, path: Path, job: Job, engine: Engine, progress: bool = False) -> None:
     """Count the names of every row in a new registry, which stands under its name only when it is whole.
 
-    Rows that can't be read have no names here; the second pass says what is wrong with them.
+    Rows and inputs that can't be read have no names here; the second pass says what is wrong with them. Raises
+    InputError when no input can be read.
     """
+    failed = 0
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     try:
@@ -29,6 +31,9 @@ def register_names(plan: Plan, path: Path, job: Job, engine: Engine, progress: b
                 for outcome in outcomes:
                     registry.add(outcome.entities)
                 bar.update(len(chunk.rows))
+                failed += chunk.problem is not None
+                if chunk.problem and failed == len(plan.files):
+                    raise chunk.problem
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -58,8 +59,13 @@ class Run:
         self._rejects: RecordWriter = StderrRecords()
         self._part = Summary()  # what isn't in the journal yet
         self._began = time.perf_counter()
-        self._file = self._rows = self._segment_rows = self._characters = 0
+        self._file = plan.files[0]  # in hand
+        self._before = Summary()  # the total when it began
+        self._sizes = dict.fromkeys(("output", "report", "rejects"), 0)  # when it began
+        self._rows = self._segment_rows = self._characters = 0
         self._output_size = 0
+        self._over: set[str] = set()  # the inputs that are wholly written
+        self._failed: dict[str, str] = {}  # input → why it was given up
         sizes = [file.size for file in plan.files]
         self._bar = tqdm(
             total=sum(sizes) or None, unit="B", unit_scale=True, disable=not progress, dynamic_ncols=True, smoothing=0
@@ -68,20 +74,25 @@ class Run:
     @property
     def target(self) -> str:
         """The output that is being written."""
-        return self._plan.files[min(self._file, len(self._plan.files) - 1)].target
+        return self._file.target
 
     def begin(self, identity: Mapping[str, str], resume: bool) -> None:
         """Start anew, or go on where the journal ends."""
         lines = self._journal.open(dict(identity), resume)
-        sizes = {"output": 0, "report": 0, "rejects": 0}
+        sizes = self._sizes
         for line in lines:
-            self.total.add(Summary.from_dict(line["summary"]))
-            self._file, self._rows, sizes = line["file"], line["rows"], line["sizes"]
-        if lines and lines[-1]["last"]:
-            if not self._plan.dry_run:
-                self._output_of(self._plan.files[self._file]).finish_again()
-            self._file, self._rows, sizes = self._file + 1, 0, {**sizes, "output": 0}
-        self._output_size = sizes["output"]
+            self._rows, sizes = line["rows"], line["sizes"]
+            if line["failed"]:
+                self.total = deepcopy(self._before)
+            else:
+                self.total.add(Summary.from_dict(line["summary"]))
+            if line["last"]:
+                self._end_file(sizes, None if line["failed"] else line["file"])
+        if lines:
+            (self._file,) = (file for file in self._plan.files if file.source == lines[-1]["file"])
+            if lines[-1]["last"] and not lines[-1]["failed"] and not self._plan.dry_run:
+                self._output_of(self._file).finish_again()
+        self._output_size = sizes["output"] if self._rows else 0
         self._was_complete = is_complete(lines)
         if self._plan.report:
             self._report = self._sidecar(ReportRecords.of(_form(self._plan.report)), self._plan.report, sizes["report"])
@@ -89,10 +100,11 @@ class Run:
             self._rejects = self._sidecar(JsonlRecords(), self._plan.rejects, sizes["rejects"])
 
     def chunks(self) -> Iterator[Chunk]:
-        """Yield the rows that remain to be done, in chunks."""
-        first, done = self._file, self._rows
-        for index, file in enumerate(self._plan.files[first:], first):
-            rows = islice(file.rows(), done if index == first else 0, None)
+        """Yield the rows that remain to be done, in chunks; first those of a file that is partly done."""
+        partly = self._file if self._rows else None
+        left = [(index, file) for index, file in enumerate(self._plan.files) if file.source not in self._over]
+        for index, file in sorted(left, key=lambda one: one[1] is not partly):
+            rows = islice(file.rows(), self._rows if file is partly else 0, None)
             began = time.perf_counter()
             for chunk in chunked(index, rows, self._plan.max_chars):
                 self._part.spend("reading", time.perf_counter() - began)
@@ -102,7 +114,10 @@ class Run:
     def take(self, chunk: Chunk, outcomes: list[Outcome]) -> None:
         """Write what became of a chunk."""
         began = time.perf_counter()
-        file = self._plan.files[chunk.file]
+        file = self._file = self._plan.files[chunk.file]
+        if chunk.problem is not None:
+            self._give_up(file, chunk.problem)
+            return
         if self._output is None and not self._plan.dry_run:
             self._output = self._output_of(file)
             assert file.encoder is not None
@@ -116,20 +131,30 @@ class Run:
             self._cut(last=True)
             if self._output is not None:
                 self._output.finish()
-            self._output, self._output_size = None, 0
-            self._file, self._rows = chunk.file + 1, 0
+            self._output = None
         self._show(chunk.file)
 
     def complete(self) -> None:
-        """Give the sidecars their names, and end the journal."""
+        """Give the sidecars their names, and end the journal; if inputs failed, a later run can go on from here.
+
+        These are written down after the last cut, so that such a run takes it back.
+        """
+        self.total.failed = {
+            file.source: self._failed[file.source] for file in self._plan.files if file.source in self._failed
+        }
+        for source, reason in self.total.failed.items():
+            self._begin_sidecar(self._plan.rejects)
+            self._rejects.add({"file": source, "reason": reason})
+        keeps = bool(self._failed) and self._plan.journal is not None
         for sidecar in self._sidecars:
-            if sidecar.name == self._plan.rejects and not self.total.rejected:
+            if sidecar.name == self._plan.rejects and not self.total.rejected and not self._failed:
                 sidecar.remove_old()
             elif self._was_complete:
                 sidecar.finish_again()
             else:
-                sidecar.finish()
-        self._journal.remove()
+                sidecar.cut()
+                sidecar.finish(keeps)
+        self._journal.close() if keeps else self._journal.remove()
         self._bar.close()
 
     def abandon(self) -> None:
@@ -140,6 +165,38 @@ class Run:
         for output in outputs:
             output.close() if keeps else output.discard()
         self._journal.close() if keeps else self._journal.remove()
+
+    def _give_up(self, file: File, problem: InputError | OSError) -> None:
+        """Take back what is written of a file that can't be read to its end, so that it can be begun anew.
+
+        Raises InputError when no file is left that can be read.
+        """
+        reason = (
+            str(problem)
+            if isinstance(problem, InputError)
+            else f"{file.name}: can't be read ({problem.strerror or problem})"
+        )
+        if len(self._plan.files) == 1:
+            raise InputError(reason) from problem
+        self._add(rows=0, last=True, failed=reason, sizes=self._sizes)
+        for sidecar in self._sidecars:
+            sidecar.cut_back(self._sizes[self._kind(sidecar)])
+        if not self._plan.dry_run:
+            (self._output or Output(file.target, file.target_form)).discard()
+        self._output = None
+        self._failed[file.source] = reason
+        self.total, self._part, self._began = deepcopy(self._before), Summary(), time.perf_counter()
+        self._end_file(self._sizes, None)
+        if len(self._failed) == len(self._plan.files):
+            first = next(iter(self._failed.values()))
+            raise InputError(f"none of the {len(self._failed)} inputs can be read; the first: {first}") from problem
+
+    def _end_file(self, sizes: dict[str, int], whole: str | None) -> None:
+        """Be ready for another file; `whole` is the name of the one that ends, if all of it is written."""
+        if whole is not None:
+            self._over.add(whole)
+        self._before, self._sizes = deepcopy(self.total), {**sizes, "output": 0}
+        self._rows = self._output_size = self._segment_rows = self._characters = 0
 
     def _take_row(self, file: File, row: Row, outcome: Outcome) -> None:
         texts, reason = outcome.texts, outcome.reason
@@ -186,22 +243,23 @@ class Run:
         if self._output is not None:
             sizes["output"] = self._output.cut()
         for sidecar in self._sidecars:
-            sizes["report" if sidecar.name == self._plan.report else "rejects"] = sidecar.cut()
+            sizes[self._kind(sidecar)] = sidecar.cut()
         now = time.perf_counter()
         self._part.seconds, self._began = now - self._began, now
-        self._journal.add(
-            {
-                "file": self._file,
-                "rows": self._rows,
-                "last": last,
-                "complete": last and self._file == len(self._plan.files) - 1,
-                "sizes": sizes,
-                "summary": self._part.to_dict(),
-            }
-        )
+        complete = last and len(self._over) == len(self._plan.files) - 1
+        self._add(rows=self._rows, last=last, complete=complete, sizes=sizes, summary=self._part.to_dict())
         self.total.add(self._part)
         self._part = Summary()
         self._segment_rows = self._characters = 0
+        if last:
+            self._end_file(sizes, self._file.source)
+
+    def _add(self, **line: Any) -> None:
+        """Add a line about the file in hand to the journal."""
+        self._journal.add({"file": self._file.source, "complete": False, "failed": None, **line})
+
+    def _kind(self, sidecar: Output) -> str:
+        return "report" if sidecar.name == self._plan.report else "rejects"
 
     def _output_of(self, file: File) -> Output:
         if self._plan.makes_folders:

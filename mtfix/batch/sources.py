@@ -59,9 +59,7 @@ class File:
                     self._look_at(stream)
                     yield row
             except DAMAGE as error:
-                raise InputError(
-                    f"{self.name}: damaged after row {number} ({error}); get a whole copy, then start anew"
-                ) from error
+                raise InputError(f"{self.name}: damaged after row {number} ({error}); get a whole copy") from error
         self.place = self.size
 
     def _look_at(self, stream: BinaryIO) -> None:

@@ -18,7 +18,8 @@ class Summary:
     """Counts of a run or of a part of it.
 
     skipped: rows that aren't English. rejected: rows left as they were because of an error. left_out: those of them
-    that another format has no place for. counts: MQM issue type → edits made and issues left. stages: seconds of
+    that another format has no place for. failed: input → why it couldn't be read; nothing of it is in the other
+    counts, nor in the output. counts: MQM issue type → edits made and issues left. stages: seconds of
     reading and writing, and of what is done to rows, in all workers together.
     """
 
@@ -32,6 +33,7 @@ class Summary:
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
     stages: dict[str, float] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         skipped = f", {self.skipped:,} not English" if self.skipped else ""

@@ -39,6 +39,7 @@ def _figures(summary: Summary) -> str:
         (f"{summary.rows / seconds:,.1f}", "rows/s"),
         (f"{summary.words / seconds:,.0f}", "words/s"),
         (f"{summary.seconds:,.0f}", "seconds"),
+        *(((f"{len(summary.failed):,}", "inputs not done"),) if summary.failed else ()),
     )
     return "".join(f"<div><b>{number}</b> {label}</div>" for number, label in figures)
 
