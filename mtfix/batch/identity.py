@@ -11,7 +11,6 @@ from typing import Any
 
 from mtfix import __version__
 from mtfix.batch.job import Repairer
-from mtfix.batch.journal import INPUT
 from mtfix.files import InputError
 from mtfix.options import Options
 
@@ -33,7 +32,12 @@ def identity(
     if chosen.regenerate:
         found["the model"] = _model(chosen.model)
     found |= {name: str(value) for name, value in (settings or {}).items()}
-    return found | {f"{INPUT}{name}": _input(Path(name)) for name in inputs}
+    return found | {input_name(name): _input(Path(name)) for name in inputs}
+
+
+def input_name(source: str) -> str:
+    """Return what an identity calls an input."""
+    return f"the input {source}"
 
 
 def load_same(load: Callable[..., Repairer], options: Mapping[str, Any], expected: Mapping[str, str]) -> Repairer:

@@ -16,14 +16,13 @@ from mtfix.files import InputError
 if sys.platform != "win32":
     import fcntl
 
-INPUT = "the input "  # begins the name of an input in an identity
 Identity = dict[str, str]
 
 
 class Journal:
     """A file of JSON lines: the identity of the run, then one line for every segment that is safe on the disk.
 
-    A line has the name of its input, the rows of that so far, whether they are all (`last`), or why it was given up
+    A line has the number of its input, the rows of that so far, whether they are all (`last`), or why it was given up
     (`failed`). Every start of the run adds its identity again, with the process; one at a time holds the file (flock,
     where the system has it). A line that was cut off is no line. Without a path nothing is kept.
     """
@@ -33,11 +32,11 @@ class Journal:
         self.path = path
         self._stream: BinaryIO | None = None
 
-    def open(self, identity: Identity, resume: bool) -> list[dict[str, Any]]:
+    def open(self, identity: Identity, resume: bool, inputs: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Return the lines of a run to go on with, none for a new one.
 
-        Raises InputError when a run is unfinished and shall not go on, or can't because its identity differs; inputs
-        of which nothing is done may differ. Raises it as well while another run is at work.
+        inputs: their names in the identity, in order; those of which nothing is done may differ. Raises InputError when
+        a run is unfinished and shall not go on, or can't because its identity differs, or while another run is at work.
         """
         if self.path is None:
             return []
@@ -55,12 +54,9 @@ class Journal:
                     " go on with --resume, or remove this file to start anew"
                 )
             if starts and not is_complete(lines):  # the output may stand in the place of the input already
-                begun = {
-                    INPUT + name
-                    for name, failed in {line["file"]: line["failed"] for line in lines}.items()
-                    if not failed
-                }
-                self._check(starts[-1]["identity"], identity, begun)
+                last = {line["file"]: line for line in lines}
+                begun = {inputs[file] for file, line in last.items() if not line["failed"]}
+                self._check(starts[-1]["identity"], identity, set(inputs) - begun)
         except BaseException:
             stream.close()
             raise
@@ -122,10 +118,10 @@ class Journal:
         starts = [line for line in lines if "identity" in line]
         return starts, [line for line in lines if "identity" not in line], size
 
-    def _check(self, before: Identity, now: Identity, begun: Collection[str]) -> None:
+    def _check(self, before: Identity, now: Identity, free: Collection[str]) -> None:
         for name in dict.fromkeys((*before, *now)):
-            is_free = name.startswith(INPUT) and name not in begun and name in before and name in now
-            if before.get(name) != now.get(name) and not is_free:
+            may_differ = name in free and name in before and name in now
+            if before.get(name) != now.get(name) and not may_differ:
                 was, is_now = before.get(name, "not there"), now.get(name, "not there")
                 digests = len(was) == len(is_now) == 64
                 change = "has changed" if digests else f"was {was} and is {is_now} now"

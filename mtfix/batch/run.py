@@ -15,6 +15,7 @@ from tqdm import tqdm
 from mtfix.batch.chunks import Chunk, chunked
 from mtfix.batch.encoders import JsonlRecords, RecordWriter
 from mtfix.batch.formats import Format, format_of
+from mtfix.batch.identity import input_name
 from mtfix.batch.job import Outcome
 from mtfix.batch.journal import Journal, is_complete
 from mtfix.batch.output import Output
@@ -59,13 +60,13 @@ class Run:
         self._rejects: RecordWriter = StderrRecords()
         self._part = Summary()  # what isn't in the journal yet
         self._began = time.perf_counter()
-        self._file = plan.files[0]  # in hand
+        self._file = 0  # in hand
         self._before = Summary()  # the total when it began
         self._sizes = dict.fromkeys(("output", "report", "rejects"), 0)  # when it began
         self._rows = self._segment_rows = self._characters = 0
         self._output_size = 0
-        self._over: set[str] = set()  # the inputs that are wholly written
-        self._failed: dict[str, str] = {}  # input → why it was given up
+        self._over: set[int] = set()  # the inputs that are wholly written
+        self._failed: dict[int, str] = {}  # input → why it was given up
         sizes = [file.size for file in plan.files]
         self._bar = tqdm(
             total=sum(sizes) or None, unit="B", unit_scale=True, disable=not progress, dynamic_ncols=True, smoothing=0
@@ -74,24 +75,22 @@ class Run:
     @property
     def target(self) -> str:
         """The output that is being written."""
-        return self._file.target
+        return self._plan.files[self._file].target
 
     def begin(self, identity: Mapping[str, str], resume: bool) -> None:
         """Start anew, or go on where the journal ends."""
-        lines = self._journal.open(dict(identity), resume)
+        lines = self._journal.open(dict(identity), resume, [input_name(file.source) for file in self._plan.files])
         sizes = self._sizes
         for line in lines:
-            self._rows, sizes = line["rows"], line["sizes"]
+            self._file, self._rows, sizes = line["file"], line["rows"], line["sizes"]
             if line["failed"]:
                 self.total = deepcopy(self._before)
             else:
                 self.total.add(Summary.from_dict(line["summary"]))
             if line["last"]:
-                self._end_file(sizes, None if line["failed"] else line["file"])
-        if lines:
-            (self._file,) = (file for file in self._plan.files if file.source == lines[-1]["file"])
-            if lines[-1]["last"] and not lines[-1]["failed"] and not self._plan.dry_run:
-                self._output_of(self._file).finish_again()
+                self._end_file(sizes, is_whole=not line["failed"])
+        if self._file in self._over and not self._plan.dry_run:
+            self._output_of(self._plan.files[self._file]).finish_again()
         self._output_size = sizes["output"] if self._rows else 0
         self._was_complete = is_complete(lines)
         if self._plan.report:
@@ -102,9 +101,9 @@ class Run:
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows that remain to be done, in chunks; first those of a file that is partly done."""
         partly = self._file if self._rows else None
-        left = [(index, file) for index, file in enumerate(self._plan.files) if file.source not in self._over]
-        for index, file in sorted(left, key=lambda one: one[1] is not partly):
-            rows = islice(file.rows(), self._rows if file is partly else 0, None)
+        left = [index for index in range(len(self._plan.files)) if index not in self._over]
+        for index in sorted(left, key=lambda index: index != partly):
+            rows = islice(self._plan.files[index].rows(), self._rows if index == partly else 0, None)
             began = time.perf_counter()
             for chunk in chunked(index, rows, self._plan.max_chars):
                 self._part.spend("reading", time.perf_counter() - began)
@@ -114,7 +113,8 @@ class Run:
     def take(self, chunk: Chunk, outcomes: list[Outcome]) -> None:
         """Write what became of a chunk."""
         began = time.perf_counter()
-        file = self._file = self._plan.files[chunk.file]
+        self._file = chunk.file
+        file = self._plan.files[self._file]
         if chunk.problem is not None:
             self._give_up(file, chunk.problem)
             return
@@ -139,9 +139,7 @@ class Run:
 
         These are written down after the last cut, so that such a run takes it back.
         """
-        self.total.failed = {
-            file.source: self._failed[file.source] for file in self._plan.files if file.source in self._failed
-        }
+        self.total.failed = {self._plan.files[index].source: self._failed[index] for index in sorted(self._failed)}
         for source, reason in self.total.failed.items():
             self._begin_sidecar(self._plan.rejects)
             self._rejects.add({"file": source, "reason": reason})
@@ -178,23 +176,23 @@ class Run:
         )
         if len(self._plan.files) == 1:
             raise InputError(reason) from problem
-        self._add(rows=0, last=True, failed=reason, sizes=self._sizes)
+        self._add(rows=0, last=True, failed=reason, sizes=self._sizes, summary=Summary().to_dict())
         for sidecar in self._sidecars:
             sidecar.cut_back(self._sizes[self._kind(sidecar)])
         if not self._plan.dry_run:
             (self._output or Output(file.target, file.target_form)).discard()
         self._output = None
-        self._failed[file.source] = reason
+        self._failed[self._file] = reason
         self.total, self._part, self._began = deepcopy(self._before), Summary(), time.perf_counter()
-        self._end_file(self._sizes, None)
+        self._end_file(self._sizes, is_whole=False)
         if len(self._failed) == len(self._plan.files):
             first = next(iter(self._failed.values()))
             raise InputError(f"none of the {len(self._failed)} inputs can be read; the first: {first}") from problem
 
-    def _end_file(self, sizes: dict[str, int], whole: str | None) -> None:
-        """Be ready for another file; `whole` is the name of the one that ends, if all of it is written."""
-        if whole is not None:
-            self._over.add(whole)
+    def _end_file(self, sizes: dict[str, int], is_whole: bool) -> None:
+        """Be ready for another file; `is_whole` says that all of the one in hand is written."""
+        if is_whole:
+            self._over.add(self._file)
         self._before, self._sizes = deepcopy(self.total), {**sizes, "output": 0}
         self._rows = self._output_size = self._segment_rows = self._characters = 0
 
@@ -252,11 +250,11 @@ class Run:
         self._part = Summary()
         self._segment_rows = self._characters = 0
         if last:
-            self._end_file(sizes, self._file.source)
+            self._end_file(sizes, is_whole=True)
 
     def _add(self, **line: Any) -> None:
         """Add a line about the file in hand to the journal."""
-        self._journal.add({"file": self._file.source, "complete": False, "failed": None, **line})
+        self._journal.add({"file": self._file, "complete": False, "failed": None, **line})
 
     def _kind(self, sidecar: Output) -> str:
         return "report" if sidecar.name == self._plan.report else "rejects"

@@ -119,7 +119,7 @@ def test_what_one_engine_began_the_other_ends(
 
     def broken(self: Journal, line: dict[str, Any]) -> None:
         add(self, line)
-        if (Path(line.get("file", "")).name, line.get("rows")) == ("b.jsonl", 500):
+        if (line.get("file"), line.get("rows")) == (1, 500):
             raise KeyboardInterrupt
 
     arguments = ["batch", str(source), str(tmp_path / "out"), "--workers", "2"]

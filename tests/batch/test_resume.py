@@ -217,9 +217,9 @@ def test_a_second_run_beside_the_first_is_refused_and_disturbs_nothing(
     assert main([*arguments, "--resume"]) == 3
 
 
-@pytest.mark.parametrize("stop", [("a", 500), ("a", 800), ("b", 500), ("b", 800), ("c", 0)])
+@pytest.mark.parametrize("stop", [(0, 500), (0, 800), (1, 500), (1, 800), (2, 0)])
 def test_a_folder_of_packed_shards_goes_on_where_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: tuple[str, int]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: tuple[int, int]
 ) -> None:
     source = tmp_path / "in"
     source.mkdir()
@@ -230,7 +230,7 @@ def test_a_folder_of_packed_shards_goes_on_where_it_was(
 
     def broken(self: Journal, line: dict[str, Any]) -> None:
         add(self, line)
-        if (Path(line.get("file", "")).name.partition(".")[0], line.get("rows")) == stop:
+        if (line.get("file"), line.get("rows")) == stop:
             raise KeyboardInterrupt
 
     arguments = ["--workers", "1", "--report", str(tmp_path / "report.parquet")]
