@@ -40,7 +40,8 @@ def run(arguments: Namespace, options: dict[str, Any], load_fixer: Callable[...,
             register_names(plan, path, job, engine, progress)
         options["gazetteer"] = with_registry(path, options.get("gazetteer"))
     job = Job(_loading(load_fixer, options), arguments.row_timeout, details=plan.report is not None)
-    started = identity(options, _settings(arguments), [file.source for file in plan.files]) if plan.journal else {}
+    inputs = [file.source for file in plan.files]
+    started = identity(options, _settings(arguments), inputs, progress) if plan.journal else {}
     summary_file = arguments.summary
     if summary_file and not summary_file.endswith((".json", ".html")):
         raise InputError(f"--summary {summary_file}: name it .json or .html")

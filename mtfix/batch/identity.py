@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from mtfix import __version__
 from mtfix.batch.job import Repairer
+from mtfix.batch.meter import Meter
 from mtfix.files import InputError
 from mtfix.options import Options
 
@@ -18,7 +19,10 @@ _WITHOUT_EFFECT = {"threads"}
 
 
 def identity(
-    options: Mapping[str, Any], settings: Mapping[str, Any] | None = None, inputs: Iterable[str] = ()
+    options: Mapping[str, Any],
+    settings: Mapping[str, Any] | None = None,
+    inputs: Sequence[str] = (),
+    progress: bool = False,
 ) -> dict[str, str]:
     """Return names with values: the version, options of the fixer, settings of the run, digests of files and model.
 
@@ -32,7 +36,10 @@ def identity(
     if chosen.regenerate:
         found["the model"] = _model(chosen.model)
     found |= {name: str(value) for name, value in (settings or {}).items()}
-    return found | {input_name(name): _input(Path(name)) for name in inputs}
+    paths = [Path(name) for name in inputs]
+    total = sum(path.stat().st_size for path in paths if path.exists())
+    with Meter("digests of the inputs", "B", total, progress) as meter:
+        return found | {input_name(name): _input(path, meter) for name, path in zip(inputs, paths, strict=True)}
 
 
 def input_name(source: str) -> str:
@@ -74,19 +81,21 @@ def _model(name: str) -> str:
     return _hash(json.dumps(digests).encode())
 
 
-def _input(path: Path) -> str:
+def _input(path: Path, meter: Meter) -> str:
     try:
-        return _digest(path)
+        return _digest(path, meter)
     except InputError as error:
         return str(error)
 
 
-def _digest(path: Path) -> str:
+def _digest(path: Path, meter: Meter | None = None) -> str:
     try:
         with path.open("rb") as stream:
             digest = hashlib.sha256()
             while block := stream.read(1 << 20):
                 digest.update(block)
+                if meter is not None:
+                    meter.add(len(block))
             return digest.hexdigest()
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror})") from error

@@ -10,14 +10,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from mtfix.batch.chunks import Chunk, chunked
 from mtfix.batch.encoders import JsonlRecords, RecordWriter
 from mtfix.batch.formats import Format, format_of
 from mtfix.batch.identity import input_name
 from mtfix.batch.job import Outcome
 from mtfix.batch.journal import Journal, is_complete
+from mtfix.batch.meter import Meter
 from mtfix.batch.output import Output
 from mtfix.batch.rows import Row
 from mtfix.batch.sidecar import ReportRecords, StderrRecords
@@ -67,10 +66,10 @@ class Run:
         self._output_size = 0
         self._over: set[int] = set()  # the inputs that are wholly written
         self._failed: dict[int, str] = {}  # input → why it was given up
-        sizes = [file.size for file in plan.files]
-        self._bar = tqdm(
-            total=sum(sizes) or None, unit="B", unit_scale=True, disable=not progress, dynamic_ncols=True, smoothing=0
-        )
+        self._progress = progress
+        self._meter: Meter | None = None
+        self._bytes: list[int] = []  # of the files, as they were when the run began
+        self._passed = 0  # bytes of the files that are over
 
     @property
     def target(self) -> str:
@@ -100,15 +99,30 @@ class Run:
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows that remain to be done, in chunks; first those of a file that is partly done."""
+        files = self._plan.files
+        self._bytes = [file.size for file in files]
+        self._passed = sum(self._bytes[index] for index in self._over)
         partly = self._file if self._rows else None
-        left = [index for index in range(len(self._plan.files)) if index not in self._over]
+        left = [index for index in range(len(files)) if index not in self._over]
         for index in sorted(left, key=lambda index: index != partly):
-            rows = islice(self._plan.files[index].rows(), self._rows if index == partly else 0, None)
+            rows = self._rows_after(files[index], self._rows if index == partly else 0)
             began = time.perf_counter()
             for chunk in chunked(index, rows, self._plan.max_chars):
                 self._part.spend("reading", time.perf_counter() - began)
                 yield chunk
                 began = time.perf_counter()
+
+    def _rows_after(self, file: File, done: int) -> Iterator[Row]:
+        """Yield the rows of a file after those that are done, which must be read again."""
+        rows = file.rows()
+        if done:
+            with Meter("reading the rows that are done", " rows", done, self._progress) as meter:
+                for row in islice(rows, done):
+                    meter.show(row.number)
+        if self._meter is None:
+            place = self._passed + (file.place if done else 0)
+            self._meter = Meter("", "B", sum(self._bytes), self._progress, place)
+        yield from rows
 
     def take(self, chunk: Chunk, outcomes: list[Outcome]) -> None:
         """Write what became of a chunk."""
@@ -132,7 +146,8 @@ class Run:
             if self._output is not None:
                 self._output.finish()
             self._output = None
-        self._show(chunk.file)
+            self._passed += self._bytes[chunk.file]
+        self._show(chunk)
 
     def complete(self) -> None:
         """Give the sidecars their names, and end the journal; if inputs failed, a later run can go on from here.
@@ -153,11 +168,13 @@ class Run:
                 sidecar.cut()
                 sidecar.finish(keeps)
         self._journal.close() if keeps else self._journal.remove()
-        self._bar.close()
+        if self._meter is not None:
+            self._meter.close()
 
     def abandon(self) -> None:
         """Keep what is safe for a later run, or nothing if that is nothing."""
-        self._bar.close()
+        if self._meter is not None:
+            self._meter.close()
         outputs = [*self._sidecars, *([self._output] if self._output else [])]
         keeps = self._plan.journal is not None and self.total.rows
         for output in outputs:
@@ -185,6 +202,7 @@ class Run:
         self._failed[self._file] = reason
         self.total, self._part, self._began = deepcopy(self._before), Summary(), time.perf_counter()
         self._end_file(self._sizes, is_whole=False)
+        self._passed += self._bytes[self._file]
         if len(self._failed) == len(self._plan.files):
             first = next(iter(self._failed.values()))
             raise InputError(f"none of the {len(self._failed)} inputs can be read; the first: {first}") from problem
@@ -276,18 +294,17 @@ class Run:
             if sidecar.name == name:
                 sidecar.begin()
 
-    def _show(self, index: int) -> None:
-        if self._bar.disable:
+    def _show(self, chunk: Chunk) -> None:
+        if self._meter is None:
             return
-        done = sum(file.size for file in self._plan.files[:index]) + self._plan.files[index].place
-        self._bar.update(done - self._bar.n)
         rows, words = self.total.rows + self._part.rows, self.total.words + self._part.words
         changed = self.total.changed + self._part.changed
         seconds = self.total.seconds + time.perf_counter() - self._began
-        self._bar.set_postfix_str(
+        place = 0 if chunk.last else self._plan.files[chunk.file].place
+        self._meter.show(
+            self._passed + place,
             f"{rows:,} rows, {rows / seconds:,.1f} rows/s, {words / seconds:,.0f} words/s,"
             f" {changed / max(rows, 1):.1%} changed",
-            refresh=False,
         )
 
 
