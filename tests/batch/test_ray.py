@@ -25,6 +25,7 @@ from mtfix.batch.rows import Row
 from mtfix.cli import main
 from tests import fake_fixer
 from tests.batch.running import fake, read_for_the_first  # noqa: F401
+from tests.batch.test_failed import truncated
 from tests.batch.test_resume import PROGRAM, ROOT, as_csv, as_jsonl, as_parquet, contents, texts
 
 pytest.importorskip("ray")
@@ -130,6 +131,18 @@ def test_what_one_engine_began_the_other_ends(
     assert main([*arguments, "--engine", second, "--resume"]) == 3
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
     assert (tmp_path / "out.rejects.jsonl").read_bytes() == (tmp_path / "whole.rejects.jsonl").read_bytes()
+
+
+def test_an_input_that_cannot_be_read_is_noted_as_by_the_local_engine(engine: RayEngine, tmp_path: Path) -> None:
+    source = shards(tmp_path)
+    truncated(source / "b.jsonl.gz")
+    for name in ("local", "ray"):
+        (tmp_path / name).mkdir()
+        arguments = [str(source), str(tmp_path / name / "out"), "--report", str(tmp_path / name / "report.jsonl")]
+        assert main(["batch", *arguments, "--engine", name, "--workers", "2"]) == 3
+        (tmp_path / name / ".out.journal.jsonl").unlink()  # it is kept for the damaged one
+    assert "damaged" in (tmp_path / "ray" / "out.rejects.jsonl").read_text("utf-8").splitlines()[-1]
+    assert contents(tmp_path / "ray") == contents(tmp_path / "local")
 
 
 def test_a_lost_head_node_leaves_a_run_to_go_on_with(
