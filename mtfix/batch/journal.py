@@ -32,7 +32,7 @@ class Journal:
         self.path = path
         self._stream: BinaryIO | None = None
 
-    def open(self, identity: Identity, resume: bool, inputs: Sequence[str] = ()) -> list[dict[str, Any]]:
+    def open(self, identity: Identity, resume: bool, inputs: Sequence[str]) -> list[dict[str, Any]]:
         """Return the lines of a run to go on with, none for a new one.
 
         inputs: their names in the identity, in order; those of which nothing is done may differ. Raises InputError when
@@ -54,9 +54,9 @@ class Journal:
                     " go on with --resume, or remove this file to start anew"
                 )
             if starts and not is_complete(lines):  # the output may stand in the place of the input already
-                last = {line["file"]: line for line in lines}
-                begun = {inputs[file] for file, line in last.items() if not line["failed"]}
-                self._check(starts[-1]["identity"], identity, set(inputs) - begun)
+                begun = {line["file"]: not line["failed"] for line in lines}  # as the last line of each says
+                free = [name for file, name in enumerate(inputs) if not begun.get(file)]
+                self._check(starts[-1]["identity"], identity, free)
         except BaseException:
             stream.close()
             raise

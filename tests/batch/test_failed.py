@@ -148,6 +148,10 @@ def test_only_inputs_of_which_rows_are_done_must_be_the_same(
     assert run(tmp_path, "--resume") == 2
     assert f"the input {source / 'a.jsonl'} has changed" in capsys.readouterr().err
     (source / "a.jsonl").write_bytes(before)
+    (source / "a.jsonl").rename(tmp_path / "a.jsonl")
+    assert run(tmp_path, "--resume") == 2
+    assert f"--resume: the input {source / 'a.jsonl'} was " in capsys.readouterr().err
+    (tmp_path / "a.jsonl").rename(source / "a.jsonl")
     without_column(source / "b.jsonl")
     assert run(tmp_path, "--resume") == 3  # it fails again
     assert "1 of 3 inputs are not done" in capsys.readouterr().err

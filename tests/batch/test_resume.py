@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from mtfix.batch.identity import input_name
 from mtfix.batch.journal import Journal
 from mtfix.cli import main
 from tests.batch.running import fake, rejects  # noqa: F401
@@ -205,7 +206,8 @@ def test_a_second_run_beside_the_first_is_refused_and_disturbs_nothing(
     arguments = interrupted(tmp_path, monkeypatch)
     journal = tmp_path / ".out.jsonl.journal.jsonl"
     first = Journal(journal)
-    first.open(json.loads(journal.read_bytes().splitlines()[0])["identity"], resume=True)
+    started = json.loads(journal.read_bytes().splitlines()[0])["identity"]
+    first.open(started, resume=True, inputs=[input_name(arguments[1])])
     before = contents(tmp_path)
     capsys.readouterr()
     assert main([*arguments, *resume]) == 2
