@@ -117,7 +117,12 @@ def _add_check(commands: _Commands) -> None:
 
 def _add_batch(commands: _Commands) -> None:
     batch = commands.add_parser("batch", help="repair a corpus: JSON Lines, CSV, TSV, Parquet or text")
-    batch.add_argument("input", metavar="IN", nargs="+", help="files, folders, patterns, or - for standard input")
+    batch.add_argument(
+        "input",
+        metavar="IN",
+        nargs="+",
+        help="files, folders, patterns, or - for standard input; what the run writes, and *.rejects.jsonl, is left out",
+    )
     batch.add_argument("output", metavar="OUT", help="file, folder for several inputs, or - for standard output")
     batch.add_argument(
         "--column", action="append", metavar="NAME", help="column to repair, may be given again; default: text"
@@ -132,8 +137,14 @@ def _add_batch(commands: _Commands) -> None:
     batch.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
     batch.add_argument("--dry-run", action="store_true", help="write the report and the summary, and no output")
     batch.add_argument("--report", metavar="FILE", help="issues and edits of each row, as .jsonl or .parquet")
-    batch.add_argument("--summary", metavar="FILE", help="counts and examples, as .json or .html")
-    batch.add_argument("--rejects", metavar="FILE", help="rows left alone, with reasons; default: OUT.rejects.jsonl")
+    batch.add_argument(
+        "--summary", action="append", metavar="FILE", help="counts and examples, as .json or .html; may be given again"
+    )
+    batch.add_argument(
+        "--rejects",
+        metavar="FILE",
+        help="rows left alone, with reasons, as .jsonl; empty if there are none; default: OUT.rejects.jsonl, if any",
+    )
     batch.add_argument(
         "--max-chars", type=_at_least_one, default=100_000, metavar="N", help="longer texts are left; default: 100000"
     )
@@ -143,7 +154,8 @@ def _add_batch(commands: _Commands) -> None:
     batch.add_argument(
         "--names-registry",
         metavar="FILE",
-        help="one spelling for a name over the whole corpus: if FILE is new, a first pass fills it",
+        help="one spelling for a name over the whole corpus: if FILE is new, a first pass fills it; cut off, that pass"
+        " begins anew",
     )
     _add_options(batch)
 

@@ -14,18 +14,23 @@ from mtfix.batch.corpus import repair_corpus
 from mtfix.batch.engine import LocalEngine
 from mtfix.batch.identity import identity, load_same
 from mtfix.batch.job import Job, Repairer
+from mtfix.batch.parquet import pyarrow
+from mtfix.batch.places import check_place, check_places
 from mtfix.batch.ray import RayEngine
 from mtfix.batch.registered import register_names, with_registry
 from mtfix.batch.run import Plan
+from mtfix.batch.sidecar import sidecar_format
 from mtfix.batch.sources import paired
-from mtfix.batch.summary import summary_bytes
-from mtfix.files import InputError, whole_file
+from mtfix.batch.summary import Summary, summary_bytes
+from mtfix.files import InputError, codec_name, whole_file
 
 _FILES = ("glossary", "gazetteer", "rules", "model")  # options that name files
 
 
 def run(arguments: Namespace, options: dict[str, Any], load_fixer: Callable[..., Repairer]) -> int:
     """Repair a corpus row by row; exit code 3 when rows or whole inputs were left alone because of an error."""
+    if arguments.names_registry and options.get("names") is False:
+        raise InputError("--names-registry, --no-names: a registry is of use only with names; leave one of them out")
     plan = _plan(arguments)
     progress = sys.stderr.isatty()
     options |= {name: _everywhere(options[name]) for name in _FILES if options.get(name)}
@@ -41,26 +46,21 @@ def run(arguments: Namespace, options: dict[str, Any], load_fixer: Callable[...,
         options["gazetteer"] = with_registry(path, options.get("gazetteer"))
     job = Job(_loading(load_fixer, options), arguments.row_timeout, details=plan.report is not None)
     inputs = [file.source for file in plan.files]
-    started = identity(options, _settings(arguments), inputs, progress) if plan.journal else {}
-    summary_file = arguments.summary
-    if summary_file and not summary_file.endswith((".json", ".html")):
-        raise InputError(f"--summary {summary_file}: name it .json or .html")
-    try:
-        summary = repair_corpus(plan, job, engine, started, arguments.resume, progress)
-    except BaseException:
-        if plan.journal and plan.journal.exists():
-            print("mtfix: what is done is kept; go on with --resume", file=sys.stderr)
-        raise
-    if summary_file:
-        about = {
-            "input": arguments.input,
-            "output": None if arguments.dry_run else arguments.output,
-            "engine": arguments.engine,
-            "workers": engine.workers,
-            "options": {name: str(value) for name, value in options.items() if name != "gazetteer"},
-        }
-        with whole_file(summary_file) as stream:
-            stream.write(summary_bytes(summary, about, summary_file.endswith(".html")))
+    started = identity(options, _settings(arguments, plan), inputs, progress) if plan.journal else {}
+    about = {
+        "input": arguments.input,
+        "output": None if arguments.dry_run else arguments.output,
+        "engine": arguments.engine,
+        "workers": engine.workers,
+        "options": {name: _plain(value) for name, value in options.items() if name != "gazetteer"},
+    }
+
+    def tell(summary: Summary) -> None:
+        for name in arguments.summary or ():
+            with whole_file(name) as stream:
+                stream.write(summary_bytes(summary, about, name.endswith(".html")))
+
+    summary = repair_corpus(plan, job, engine, started, arguments.resume, progress, tell)
     print(f"mtfix: {summary}", file=sys.stderr)
     for reason in summary.failed.values():
         print(f"mtfix: not done: {reason}", file=sys.stderr)
@@ -96,7 +96,20 @@ def _everywhere(files: str | list[str]) -> str | list[str]:
 
 
 def _plan(arguments: Namespace) -> Plan:
+    """Return what is read and written; raises InputError for whatever of it won't do, before anything is done."""
     output = arguments.output
+    summaries = arguments.summary or ()
+    for name in summaries:
+        if not name.endswith((".json", ".html")):
+            raise InputError(f"--summary {name}: name it .json or .html")
+    rejects = arguments.rejects or (None if _is_stream(output) else f"{output.rstrip('/')}.rejects.jsonl")
+    written = [("--summary", name) for name in summaries]
+    written += [("--report", arguments.report)] if arguments.report else []
+    written += [("--rejects" if arguments.rejects else "the file of the rejects", rejects)] if rejects else []
+    if arguments.report and sidecar_format(arguments.report).kind == "parquet":
+        pyarrow()
+    if arguments.rejects:
+        sidecar_format(arguments.rejects, ("jsonl",))
     files = paired(
         arguments.input,
         output,
@@ -104,29 +117,64 @@ def _plan(arguments: Namespace) -> Plan:
         arguments.encoding or "utf-8",
         arguments.format,
         arguments.output_format,
+        [name for _, name in written],
     )
-    stem = Path(output)
-    if output != "-" and not stem.parent.is_dir():
-        raise InputError(f"{output}: can't be written ({stem.parent} is no folder); choose another place")
-    can_resume = output != "-" and not any(file.source == "-" or not Path(file.source).is_file() for file in files)
-    can_resume = can_resume and (not stem.exists() or stem.is_file() or stem.is_dir())
+    can_resume = not _is_stream(output) and all(Path(file.source).is_file() for file in files)
     if arguments.resume and not can_resume:
         raise InputError("--resume: standard input and output, devices and pipes can't be read or written again")
+    stem = Path(os.path.realpath(output))
+    journal = stem.with_name(f".{stem.name}.journal.jsonl") if can_resume else None
+    makes_folders = files[0].target != output
+    if makes_folders and not stem.is_dir():
+        check_place(output)
+    read = [(f"--{name}", file) for name in (*_FILES, "ignore") for file in _listed(getattr(arguments, name))]
+    registry = arguments.names_registry
+    if registry:
+        (read if Path(registry).exists() else written).append(("--names-registry", registry))
+    check_places(files, read, [*written, *([("the journal", str(journal))] if journal else [])], makes_folders)
     return Plan(
         tuple(files),
         arguments.report,
-        arguments.rejects or (None if output == "-" else f"{output.rstrip('/')}.rejects.jsonl"),
-        stem.with_name(f".{stem.name}.journal.jsonl") if can_resume else None,
+        rejects,
+        journal,
         arguments.max_chars,
         arguments.dry_run,
-        makes_folders=files[0].target != output,
+        makes_folders,
+        keeps_rejects=arguments.rejects is not None,
     )
 
 
-def _settings(arguments: Namespace) -> dict[str, Any]:
-    names = ("output", "column", "format", "output_format", "encoding", "max_chars", "row_timeout", "report")
-    values = {f"--{name.replace('_', '-')}": getattr(arguments, name) for name in (*names, "rejects", "dry_run")}
-    return {("OUT" if name == "--output" else name): str(value) for name, value in values.items()}
+def _is_stream(output: str) -> bool:
+    """Whether an output is standard output, a device or a pipe, which can't be read or cut back."""
+    return output == "-" or (Path(output).exists() and not Path(output).is_file() and not Path(output).is_dir())
+
+
+def _listed(files: str | list[str] | None) -> list[str]:
+    return [files] if isinstance(files, str) else files or []
+
+
+def _settings(arguments: Namespace, plan: Plan) -> dict[str, str]:
+    """Return the settings that outputs depend on, as they take effect however they were said."""
+    files = plan.files
+    return {
+        "OUT": os.path.realpath(arguments.output),
+        "--column": ", ".join(files[0].columns),
+        "--format": ", ".join(dict.fromkeys(str(file.form) for file in files)),
+        "--output-format": ", ".join(dict.fromkeys(str(file.target_form) for file in files)),
+        "--encoding": codec_name(files[0].encoding),
+        "--max-chars": str(plan.max_chars),
+        "--row-timeout": str(arguments.row_timeout),
+        "--report": os.path.realpath(plan.report) if plan.report else "not given",
+        "--rejects": os.path.realpath(plan.rejects) if plan.rejects else "not given",
+        "--dry-run": "given" if plan.dry_run else "not given",
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Return the value of an option as JSON has it."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value if isinstance(value, bool | int | list) else str(value)
 
 
 def _cores() -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 
 from mtfix.batch.chunks import Chunk, chunked
 from mtfix.batch.engine import Engine
 from mtfix.batch.job import Job
+from mtfix.batch.output import StartAnew
 from mtfix.batch.run import Plan, Run
 from mtfix.batch.summary import Summary
+from mtfix.files import InputError
 
 
 def repair_corpus(
@@ -18,21 +21,27 @@ def repair_corpus(
     identity: Mapping[str, str],
     resume: bool = False,
     progress: bool = False,
+    tell: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
     """Repair every row of a corpus, keeping all else as it is, and return the counts.
 
     identity: what makes two runs the same; only with the same one does `resume` go on with an unfinished run.
-    Raises InputError for what can't be read or written, and what loading the fixer raises. The work up to the last
-    segment is kept then, if there is any.
+    tell: is called with the counts while the run can still be resumed. Raises InputError for what can't be read or
+    written, and what loading the fixer and `tell` raise. The work up to the last segment is kept then, if there is any.
     """
     run = Run(plan, progress)
     try:
         run.begin(identity, resume)
         for chunk, outcomes in engine(run.chunks(), job):
             run.take(chunk, outcomes)
+        tell(run.total)
         run.complete()
     except BaseException as error:
-        run.abandon()
+        keeps = run.abandon()
+        if keeps and isinstance(error, StartAnew):
+            raise InputError(f"{error}; remove {plan.journal} and start anew") from error
+        if keeps:
+            print("mtfix: what is done is kept; go on with --resume", file=sys.stderr)
         if isinstance(error, OSError) and not error.filename:  # a full disk doesn't say where
             error.filename = run.target
         raise

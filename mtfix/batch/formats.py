@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal, cast, get_args
@@ -47,6 +48,22 @@ def format_of(name: str) -> Format | None:
     suffix = (path.with_suffix("") if compression else path).suffix.lower()
     kind = next((kind for kind, known in SUFFIXES.items() if suffix in known), None)
     return None if kind is None else _checked(Format(kind, compression), name)
+
+
+def kind_of(kind: Kind, name: str) -> Format:
+    """Return the format of a file whose kind is known; its name tells the compression."""
+    return _checked(Format(kind, compression_of(name)), name)
+
+
+def unknown_suffix(name: str) -> str:
+    """Return the suffix of a file name that tells no format, "" if it has none or tells one."""
+    path = PurePath(name)
+    return "" if format_of(name) else (path.with_suffix("") if compression_of(name) else path).suffix
+
+
+def known_suffixes(kinds: Sequence[Kind] = KINDS) -> str:
+    """Return the suffixes of these formats as messages list them."""
+    return ", ".join(dict.fromkeys(suffix for kind in kinds for suffix in SUFFIXES[kind]))
 
 
 def given_format(value: str, option: str) -> Format:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -15,36 +16,40 @@ from mtfix.batch.meter import Meter
 from mtfix.files import InputError
 from mtfix.options import Options
 
-_WITHOUT_EFFECT = {"threads"}
+_FILES = ("glossary", "gazetteer", "rules")
+_NOT_COMPARED = ("threads", "model")  # one without effect; the other by what it holds
 
 
 def identity(
     options: Mapping[str, Any],
-    settings: Mapping[str, Any] | None = None,
+    settings: Mapping[str, str] | None = None,
     inputs: Sequence[str] = (),
     progress: bool = False,
 ) -> dict[str, str]:
     """Return names with values: the version, options of the fixer, settings of the run, digests of files and model.
 
-    An input that can't be read has the error in place of the digest; whoever reads its rows will raise it.
+    Files are compared by real path and content, options by value, however they were said. An input that can't be read
+    has the error in place of the digest; whoever reads its rows will raise it.
     """
     found = {"the version of mtfix": __version__}
     chosen = Options(**options)
     for field in fields(Options):
-        if field.name not in _WITHOUT_EFFECT:
-            found[f"--{field.name}"] = _value(getattr(chosen, field.name))
+        if field.name not in _NOT_COMPARED:
+            value = getattr(chosen, field.name)
+            found[f"--{field.name}"] = _content(value) if field.name in _FILES and value else _value(value)
     if chosen.regenerate:
         found["the model"] = _model(chosen.model)
-    found |= {name: str(value) for name, value in (settings or {}).items()}
-    paths = [Path(name) for name in inputs]
+    paths = [Path(os.path.realpath(name)) for name in inputs]
+    found |= settings or {}
     total = sum(path.stat().st_size for path in paths if path.exists())
     with Meter("digests of the inputs", "B", total, progress) as meter:
-        return found | {input_name(name): _input(path, meter) for name, path in zip(inputs, paths, strict=True)}
+        found |= {input_name(name): _input(path, meter) for name, path in zip(inputs, paths, strict=True)}
+    return found | {"the order of the inputs": _hash("\0".join(map(str, paths)).encode("utf-8", "surrogateescape"))}
 
 
 def input_name(source: str) -> str:
     """Return what an identity calls an input."""
-    return f"the input {source}"
+    return f"the input {os.path.realpath(source)}"
 
 
 def load_same(load: Callable[..., Repairer], options: Mapping[str, Any], expected: Mapping[str, str]) -> Repairer:
@@ -58,16 +63,19 @@ def load_same(load: Callable[..., Repairer], options: Mapping[str, Any], expecte
     return load(**options)
 
 
-def _value(value: Any) -> str:
+def _content(value: Any) -> str:
+    """Return a digest of names or of the files that hold them; what is no file stays as it is."""
     if isinstance(value, Mapping):
         return _hash(json.dumps({name: list(variants) for name, variants in value.items()}, sort_keys=True).encode())
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(value))
-    if isinstance(value, list):
-        return ", ".join(map(_value, value))
-    if isinstance(value, Path) or (isinstance(value, str) and len(value) < 1000 and Path(value).is_file()):
-        return _digest(Path(value))
-    return str(value)
+    if isinstance(value, str | Path):
+        return _digest(Path(value)) if Path(value).is_file() else str(value)
+    return _hash(" ".join(map(_content, value)).encode())
+
+
+def _value(value: Any) -> str:
+    if value is None or value == ():
+        return "not given"
+    return ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
 
 
 def _model(name: str) -> str:

@@ -17,6 +17,8 @@ if sys.platform != "win32":
     import fcntl
 
 Identity = dict[str, str]
+_DIGEST = 64  # characters
+_SEGMENT = {"file", "rows", "last", "complete", "sizes", "summary"}
 
 
 class Journal:
@@ -111,24 +113,41 @@ class Journal:
             if not line.endswith(b"\n"):
                 break
             try:
-                lines.append(json.loads(line))
+                entry = json.loads(line)
             except ValueError:
+                if not lines:
+                    raise self._not_ours() from None
                 break
+            if not _is_entry(entry):
+                raise self._not_ours()
+            lines.append(entry)
             size += len(line)
         starts = [line for line in lines if "identity" in line]
         return starts, [line for line in lines if "identity" not in line], size
 
+    def _not_ours(self) -> InputError:
+        return InputError(f"{self.path}: this is no journal that mtfix wrote; move it to another place")
+
     def _check(self, before: Identity, now: Identity, free: Collection[str]) -> None:
         for name in dict.fromkeys((*before, *now)):
             may_differ = name in free and name in before and name in now
-            if before.get(name) != now.get(name) and not may_differ:
-                was, is_now = before.get(name, "not there"), now.get(name, "not there")
-                digests = len(was) == len(is_now) == 64
-                change = "has changed" if digests else f"was {was} and is {is_now} now"
+            was, is_now = before.get(name, "not given"), now.get(name, "not given")
+            if was != is_now and not may_differ:
                 raise InputError(
-                    f"--resume: {name} {change}; go on with what the run was started with,"
+                    f"--resume: {name} {_change(was, is_now)}; go on with what the run was started with,"
                     f" or remove {self.path} to start anew"
                 )
+
+
+def _change(was: str, is_now: str) -> str:
+    if len(was) == len(is_now) == _DIGEST:
+        return "has changed"
+    was, is_now = ("given" if len(value) == _DIGEST else value for value in (was, is_now))
+    return f"was {was} and is {is_now} now"
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and (isinstance(entry.get("identity"), dict) or entry.keys() >= _SEGMENT)
 
 
 def is_complete(lines: Sequence[dict[str, Any]]) -> bool:

@@ -17,6 +17,10 @@ from mtfix.compression import Packer
 from mtfix.files import InputError
 
 
+class StartAnew(InputError):
+    """An error that the same run can't get over by going on."""
+
+
 class Segments(Protocol):
     """What encoders have in common here: a segment begins and ends."""
 
@@ -60,9 +64,13 @@ class Output:
             else:
                 self._stream = self._part.open("r+b" if size else "wb")
                 if self._stream.seek(0, os.SEEK_END) < size:
-                    raise InputError(f"{self._part}: shorter than the journal says; remove both to start anew")
+                    raise StartAnew(f"{self._part}: what was written is no longer whole here")
                 self._stream.truncate(size)
                 self._stream.seek(size)
+        except FileNotFoundError as error:
+            if size:
+                raise StartAnew(f"{self._part}: what was written is no longer here") from error
+            raise InputError(f"{self.name}: can't be written ({error.strerror}); choose another place") from error
         except OSError as error:
             raise InputError(f"{self.name}: can't be written ({error.strerror}); choose another place") from error
         if not size:

@@ -12,17 +12,15 @@ from typing import Any
 
 from mtfix.batch.chunks import Chunk, chunked
 from mtfix.batch.encoders import JsonlRecords, RecordWriter
-from mtfix.batch.formats import Format, format_of
 from mtfix.batch.identity import input_name
 from mtfix.batch.job import Outcome
 from mtfix.batch.journal import Journal, is_complete
 from mtfix.batch.meter import Meter
 from mtfix.batch.output import Output
 from mtfix.batch.rows import Row
-from mtfix.batch.sidecar import ReportRecords, StderrRecords
+from mtfix.batch.sidecar import ReportRecords, StderrRecords, sidecar_format
 from mtfix.batch.sources import File
 from mtfix.batch.summary import Summary
-from mtfix.compression import compression_of
 from mtfix.files import InputError
 
 _SEGMENT_ROWS = 500
@@ -35,6 +33,7 @@ class Plan:
 
     report, rejects: files for the issues and edits of each row, and for the rows left alone; without `rejects` they
     are told on standard error. journal: where the progress is kept; None for a run that can't be resumed.
+    keeps_rejects: whether the file of the rejects is written even if there are none.
     """
 
     files: tuple[File, ...]
@@ -44,6 +43,7 @@ class Plan:
     max_chars: int = 100_000
     dry_run: bool = False
     makes_folders: bool = False
+    keeps_rejects: bool = False
 
 
 class Run:
@@ -93,7 +93,9 @@ class Run:
         self._output_size = sizes["output"] if self._rows else 0
         self._was_complete = is_complete(lines)
         if self._plan.report:
-            self._report = self._sidecar(ReportRecords.of(_form(self._plan.report)), self._plan.report, sizes["report"])
+            self._report = self._sidecar(
+                ReportRecords.of(sidecar_format(self._plan.report)), self._plan.report, sizes["report"]
+            )
         if self._plan.rejects:
             self._rejects = self._sidecar(JsonlRecords(), self._plan.rejects, sizes["rejects"])
 
@@ -154,13 +156,14 @@ class Run:
 
         These are written down after the last cut, so that such a run takes it back.
         """
-        self.total.failed = {self._plan.files[index].source: self._failed[index] for index in sorted(self._failed)}
         for source, reason in self.total.failed.items():
             self._begin_sidecar(self._plan.rejects)
             self._rejects.add({"file": source, "reason": reason})
         keeps = bool(self._failed) and self._plan.journal is not None
         for sidecar in self._sidecars:
-            if sidecar.name == self._plan.rejects and not self.total.rejected and not self._failed:
+            if sidecar.name == self._plan.rejects and not (
+                self.total.rejected or self._failed or self._plan.keeps_rejects
+            ):
                 sidecar.remove_old()
             elif self._was_complete:
                 sidecar.finish_again()
@@ -171,15 +174,16 @@ class Run:
         if self._meter is not None:
             self._meter.close()
 
-    def abandon(self) -> None:
-        """Keep what is safe for a later run, or nothing if that is nothing."""
+    def abandon(self) -> bool:
+        """Keep what is safe for a later run, or nothing if that is nothing; return whether there is something."""
         if self._meter is not None:
             self._meter.close()
         outputs = [*self._sidecars, *([self._output] if self._output else [])]
-        keeps = self._plan.journal is not None and self.total.rows
+        keeps = self._plan.journal is not None and self.total.rows > 0
         for output in outputs:
             output.close() if keeps else output.discard()
         self._journal.close() if keeps else self._journal.remove()
+        return keeps
 
     def _give_up(self, file: File, problem: InputError | OSError) -> None:
         """Take back what is written of a file that can't be read to its end, so that it can be begun anew.
@@ -192,7 +196,7 @@ class Run:
             else f"{file.name}: can't be read ({problem.strerror or problem})"
         )
         if len(self._plan.files) == 1:
-            raise InputError(reason) from problem
+            raise problem if isinstance(problem, InputError) else InputError(reason)
         self._add(rows=0, last=True, failed=reason, sizes=self._sizes, summary=Summary().to_dict())
         for sidecar in self._sidecars:
             sidecar.cut_back(self._sizes[self._kind(sidecar)])
@@ -201,6 +205,7 @@ class Run:
         self._output = None
         self._failed[self._file] = reason
         self.total, self._part, self._began = deepcopy(self._before), Summary(), time.perf_counter()
+        self.total.failed = {self._plan.files[index].source: self._failed[index] for index in sorted(self._failed)}
         self._end_file(self._sizes, is_whole=False)
         self._passed += self._bytes[self._file]
         if len(self._failed) == len(self._plan.files):
@@ -283,7 +288,7 @@ class Run:
         return Output(file.target, file.target_form)
 
     def _sidecar(self, records: RecordWriter, name: str, size: int) -> RecordWriter:
-        output = Output(name, _form(name))
+        output = Output(name, sidecar_format(name))
         self._sidecars.append(output)
         if not self._was_complete:
             output.start(records, size)
@@ -326,11 +331,3 @@ def _found(row: Row, outcome: Outcome, reason: str | None) -> dict[str, Any]:
     several = len(row.columns) > 1
     reasons = [f"column “{column}”: {why}" if several else why for column, why in outcome.skipped.items()]
     return {"skipped": "; ".join(reasons), **found}
-
-
-def _form(name: str) -> Format:
-    """Return the format of a sidecar: Parquet if the name says so, JSON Lines otherwise."""
-    told = format_of(name)
-    if told is not None and told.kind not in ("jsonl", "parquet"):
-        raise InputError(f"{name}: a report is JSON Lines or Parquet; name it .jsonl or .parquet")
-    return told or Format("jsonl", compression_of(name))

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from mtfix.batch.encoders import JsonlRecords, Record, RecordWriter
-from mtfix.batch.formats import Format
+from mtfix.batch.formats import SUFFIXES, Format, Kind, format_of, unknown_suffix
 from mtfix.batch.parquet import RecordEncoder, pyarrow
+from mtfix.compression import compression_of
+from mtfix.files import InputError
+
+
+def sidecar_format(name: str, kinds: Sequence[Kind] = ("jsonl", "parquet")) -> Format:
+    """Return the format that the name of a sidecar tells, JSON Lines if it tells none.
+
+    Raises InputError when it is none of these kinds.
+    """
+    told = format_of(name)
+    if unknown_suffix(name) or (told is not None and told.kind not in kinds):
+        *others, last = (SUFFIXES[kind][0] for kind in kinds)
+        raise InputError(f"{name}: this is written as {' or '.join(kinds)}; name it {' or '.join([*others, last])}")
+    return told or Format("jsonl", compression_of(name))
 
 
 class ReportRecords(RecordEncoder):

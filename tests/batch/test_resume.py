@@ -182,8 +182,10 @@ def test_an_unfinished_run_is_not_overwritten_and_only_the_same_goes_on(
     assert "an unfinished run is kept here (1,000 rows are done); go on with --resume" in refused()
     strength = refused("--resume", "--strength", "balanced")
     assert "--strength was conservative and is balanced now" in strength
-    assert "--glossary was None and is" in refused("--resume", "--glossary", str(tmp_path / "names.json"))
-    assert "--column was None and is ['id'] now" in refused("--resume", "--column", "id")
+    assert "--glossary was not given and is given now" in refused(
+        "--resume", "--glossary", str(tmp_path / "names.json")
+    )
+    assert "--column was text and is id now" in refused("--resume", "--column", "id")
     assert "the model" in refused("--resume", "--no-regenerate") or "--regenerate" in refused(
         "--resume", "--no-regenerate"
     )
@@ -267,3 +269,69 @@ def test_a_run_cut_off_at_the_very_end_only_takes_its_name(tmp_path: Path, monke
     assert main([*arguments, "--resume"]) == 3
     assert (source.read_bytes(), (tmp_path / "report.jsonl").read_bytes()) == (after, report)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_run_goes_on_however_its_files_and_defaults_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    interrupted(tmp_path, monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    assert "go on with --resume" in capsys.readouterr().err
+    said = ["--column", "text", "--format", "jsonl", "--encoding", "UTF8", "--strength", "conservative"]
+    assert main(["batch", "./in.jsonl", "../" + tmp_path.name + "/out.jsonl", *said, "--workers", "1", "--resume"]) == 3
+    assert len((tmp_path / "out.jsonl").read_bytes().splitlines()) == 1500
+
+
+def test_a_refusal_says_what_to_do_and_nothing_untrue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = interrupted(tmp_path, monkeypatch)
+    journal = tmp_path / ".out.jsonl.journal.jsonl"
+
+    def refused(*more: str) -> str:
+        capsys.readouterr()
+        assert main([*arguments, *more]) == 2
+        return capsys.readouterr().err
+
+    assert "what is done is kept" not in refused()
+    assert "what is done is kept" not in refused("--resume", "--strength", "balanced")
+    (tmp_path / ".out.jsonl.part").unlink()
+    gone = refused("--resume")
+    assert "what was written is no longer here" in gone
+    assert f"remove {journal} and start anew" in gone
+    assert "go on with --resume" not in gone
+    journal.unlink()
+    assert main(arguments) == 3
+
+
+@pytest.mark.parametrize("data", [b"[1,2]\n", b'{"foo": 1}\n', b"mine\n"])
+def test_a_journal_of_something_else_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes
+) -> None:
+    as_jsonl(tmp_path / "in.jsonl", 3)
+    journal = tmp_path / ".out.jsonl.journal.jsonl"
+    journal.write_bytes(data)
+    for more in ([], ["--resume"]):
+        assert main(["batch", str(tmp_path / "in.jsonl"), str(tmp_path / "out.jsonl"), "--workers", "1", *more]) == 2
+        assert f"{journal}: this is no journal that mtfix wrote" in capsys.readouterr().err
+    assert journal.read_bytes() == data
+
+
+def test_a_summary_that_cannot_be_written_leaves_the_run_to_go_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mtfix.batch import command
+
+    as_jsonl(tmp_path / "in.jsonl", 20)
+    summary = tmp_path / "s.json"
+    arguments = ["batch", str(tmp_path / "in.jsonl"), str(tmp_path / "out.jsonl"), "--workers", "1"]
+    write = command.summary_bytes
+
+    def full(*_: Any) -> bytes:
+        raise OSError(28, "No space left on device", str(summary))
+
+    monkeypatch.setattr(command, "summary_bytes", full)
+    assert main([*arguments, "--summary", str(summary)]) == 2
+    monkeypatch.setattr(command, "summary_bytes", write)
+    assert main([*arguments, "--summary", str(summary), "--resume"]) == 3
+    assert json.loads(summary.read_bytes())["rows"] == 20
