@@ -22,13 +22,15 @@ _UNIT = re.compile(
 class Difference(NamedTuple):
     """Units that stand for each other in two spellings ("" for none; a ≤ b), and the units they stand between.
 
-    before, after: "^" and "$" at the ends of the name, "?" beside another difference.
+    before, after: "^" and "$" at the ends of the name, "?" beside another difference. kinds: whether a and b are vowels
+    (V), consonants (C) or none (-).
     """
 
     a: str
     b: str
     before: str
     after: str
+    kinds: str
 
 
 @lru_cache(maxsize=65536)
@@ -54,6 +56,14 @@ def is_vowel(unit: str) -> bool:
     return unit[0] in _VOWELS
 
 
+@lru_cache(maxsize=4096)
+def kind(unit: str) -> str:
+    """Return V for a vowel, C for a consonant, - for none; an end of the name or another difference as it is."""
+    if unit in ("", "^", "$", "?"):
+        return unit or "-"
+    return "V" if is_vowel(unit) else "C"
+
+
 def differences(a: str, b: str) -> list[Difference]:
     """Return the differences of two folded names in order; the same for (b, a)."""
     first, second = units(a), units(b)
@@ -68,14 +78,19 @@ def differences(a: str, b: str) -> list[Difference]:
     after = first[len(first) - end] if end else "$"
     steps = _align(first[start : len(first) - end], second[start : len(second) - end])
     if len(steps) == 1:
-        return [Difference(*steps[0], before, after)]
+        return [_difference(*steps[0], before, after)]
     found = []
     for position, (one, other) in enumerate(steps):
         if one != other:
             left = _beside(steps[position - 1]) if position else before
             right = _beside(steps[position + 1]) if position + 1 < len(steps) else after
-            found.append(Difference(one, other, left, right))
+            found.append(_difference(one, other, left, right))
     return found
+
+
+@lru_cache(maxsize=65536)
+def _difference(a: str, b: str, before: str, after: str) -> Difference:
+    return Difference(a, b, before, after, kind(a) + kind(b))
 
 
 def _beside(step: tuple[str, str]) -> str:

@@ -37,7 +37,7 @@ def spellings(
     """
     chosen: dict[str, Spelling] = {}
     for group in groups:
-        members = [found[core] for core in group.cores]
+        members = [found[core] for core in (group.cores if not group.settled else [group.hub])]
         given = [known[core] for core in group.cores if core in known]
         confidence = min(link.score for link in group.links.values())
         for core in group.cores:

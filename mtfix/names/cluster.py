@@ -8,10 +8,11 @@ how alike they must be depends on which. A wrong merge is worse than ten missed 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, takewhile
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -19,9 +20,11 @@ from rapidfuzz.distance import Indel
 from mtfix.names.alignment import is_vowel, vowels
 from mtfix.names.lexicon import Lexicon, lexicon
 from mtfix.names.mention import NameMention
+from mtfix.names.pinyin import is_pinyin, one_in_pinyin, readings
 from mtfix.names.romanization import fold, skeleton, split_article
 from mtfix.names.similarity import similarity
 
+_FEMININE = re.compile("(?:a[iyj]a|ska)$")  # of surnames that are adjectives: Petrovskaya, the wife of Petrovsky
 _SHORTEST = 4  # letters of a spelling that may be merged with another
 _SHORTEST_BARE = 5  # so too, if the document introduces neither
 _BLOCK_LIMIT = 40  # spellings with one key; more is not a block of names
@@ -32,6 +35,7 @@ _FIRST_IN_FULL = 0.85  # so too, but the rest is the surname, which brothers sha
 _INTRODUCED = 0.8  # one is bare only, after the other was introduced in full or with a title
 _LETTERS = 0.6  # in common, of all, in any case
 _OTHER_CONSONANTS = 0.93  # in both cases, if consonants differ, but not the first letter
+_OTHER_INITIAL = 0.9  # in both cases, if the first letters differ
 _ONE_VOWEL = 0.9  # so too, but the one vowel differs
 _BARE = 0.92  # one is bare only, and comes first or the other was not introduced
 _FIRST_ALONE = 0.96  # one is bare only, after the other stood in one full name, but not last
@@ -42,14 +46,16 @@ class Profile:
     """How one folded name token (a core) is used in a document.
 
     spellings: as written, without article. full: the first names it follows. titled: whether it follows a title when
-    it stands alone. sentences: those it occurs in, in order. first: the offset of its first mention.
+    it stands alone. in_full, bare: the sentences that it stands in within a longer name, and alone. first: the offset
+    of its first mention.
     """
 
     core: str
     spellings: Counter[str] = field(default_factory=Counter)
     full: set[tuple[str, ...]] = field(default_factory=set)
     titled: bool = False
-    sentences: dict[int, None] = field(default_factory=dict)
+    in_full: set[int] = field(default_factory=set)
+    bare: set[int] = field(default_factory=set)
     first: int = -1
 
     @property
@@ -77,10 +83,14 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class Cluster:
-    """Cores that are one name token in this document: the most used, and the links of the others to it."""
+    """Cores that are one name token in this document: the most used, and the links of the others to it.
+
+    settled: whether the spelling of the hub is to be that of all.
+    """
 
     hub: str
     links: Mapping[str, Link]
+    settled: bool = False
 
     @property
     def cores(self) -> tuple[str, ...]:
@@ -91,6 +101,7 @@ class Cluster:
 def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
     """Return the profile of every core, in order of first mention."""
     found: dict[str, Profile] = {}
+    lex = lexicon()
     for mention in mentions:
         cores = mention.cores
         spelt = {fold(rest): rest for token in mention.tokens for rest in [split_article(token.text)[1]]}
@@ -99,7 +110,7 @@ def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
                 found[core] = Profile(core, first=mention.tokens[0].start)
             profile = found[core]
             profile.spellings[spelt[core]] += 1
-            profile.sentences[mention.sentence] = None
+            (profile.bare if _is_bare(cores, core, lex) else profile.in_full).add(mention.sentence)
             if slot == len(cores) - 1 and not mention.cut:
                 if slot:
                     profile.full.add(cores[:-1])
@@ -121,7 +132,8 @@ def clusters(
     never merged.
     """
     lex = lexicon()
-    names = [core for core in found if not _is_vetoed(core, ordinary, lex)]
+    chinese = one_in_pinyin(Counter(mention.cores for mention in mentions if len(mention.cores) > 1))
+    names = [core for core in found if core not in chinese and not _is_vetoed(core, ordinary, lex)]
     blocks: dict[str, list[str]] = defaultdict(list)
     for core in names:
         for block_key in _keys(core):
@@ -133,14 +145,19 @@ def clusters(
                 full_names[core].add(mention.cores)
     links: dict[tuple[str, str], Link] = {}
     for a, b in {pair for block in blocks.values() if len(block) <= _BLOCK_LIMIT for pair in combinations(block, 2)}:
-        if _may_be_one(found[a], found[b], known or {}, lex):
-            score = similarity(a, b, source)
-            if score < _IN_FULL:  # the least that is ever needed
-                continue
-            evidence = _evidence(found[a], found[b], full_names, lex)
-            if score >= evidence.needed:
-                links[a, b] = Link(score, evidence.explanation)
-    return _stars(dict(sorted(links.items())), found)
+        if not _stand_apart(found[a], found[b], full_names):
+            continue
+        if _differ_in_pinyin(a, full_names[a], b, full_names[b]) or not _may_be_one(found[a], found[b], known or {}):
+            continue
+        score = similarity(a, b, source)
+        if score < _IN_FULL:  # the least that is ever needed
+            continue
+        evidence = _evidence(found[a], found[b], full_names, lex)
+        if score >= evidence.needed:
+            links[a, b] = Link(score, evidence.explanation)
+    same = Link(1.0, "In pinyin they are the same.")
+    in_pinyin = [Cluster(new, {old: same}, settled=True) for old, new in chinese.items()]
+    return in_pinyin + _stars(dict(sorted(links.items())), found)
 
 
 def _keys(core: str) -> set[str]:
@@ -155,8 +172,22 @@ def _is_vetoed(core: str, ordinary: Collection[str], lex: Lexicon) -> bool:
     return len(core) < _SHORTEST or lex.is_ordinary(core) or lex.is_place(core) or core in ordinary
 
 
-def _may_be_one(a: Profile, b: Profile, known: Mapping[str, Collection[str]], lex: Lexicon) -> bool:
-    """Whether nothing speaks against two spellings being one name."""
+def _stand_apart(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]]]) -> bool:
+    """Whether no name has both as tokens, and no sentence both in full or both bare, as it would two people."""
+    with_a, with_b = full_names.get(a.core), full_names.get(b.core)
+    if with_a and with_b and not with_a.isdisjoint(with_b):
+        return False
+    return a.in_full.isdisjoint(b.in_full) and a.bare.isdisjoint(b.bare)
+
+
+def _differ_in_pinyin(a: str, with_a: set[tuple[str, ...]], b: str, with_b: set[tuple[str, ...]]) -> bool:
+    """Whether one stands in Chinese names alone, and both are pinyin, where every letter tells names apart."""
+    in_chinese = any(names and all(map(readings, names)) for names in (with_a, with_b))
+    return in_chinese and is_pinyin(a) and is_pinyin(b)
+
+
+def _may_be_one(a: Profile, b: Profile, known: Mapping[str, Collection[str]]) -> bool:
+    """Whether nothing in two spellings speaks against their being one name."""
     return not (
         (a.core[0] != b.core[0] and skeleton(a.core) != skeleton(b.core))
         or Indel.normalized_similarity(a.core, b.core) < _LETTERS
@@ -171,7 +202,7 @@ def differ_in_ending(a: str, b: str) -> bool:
     if len(a) != len(b) and (a.startswith(b) or b.startswith(a)):
         longer, shorter = (a, b) if len(a) > len(b) else (b, a)
         return longer[len(shorter) :] not in ("h", "e", "z", shorter[-1])
-    if {a[-3:], b[-3:]} == {"man", "men"}:
+    if {a[-3:], b[-3:]} == {"man", "men"} or bool(_FEMININE.search(a)) != bool(_FEMININE.search(b)):
         return True
     ends = {a[-1:], b[-1:]}
     return len(ends) > 1 and (ends <= {"a", "o"} or ("s" in ends and not ends & {"z", "x", "c"}) or _in_a_alone(a, b))
@@ -200,8 +231,6 @@ def _evidence(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ..
     with_a, with_b = full_names.get(a.core, set()), full_names.get(b.core, set())
     if with_a and with_b:
         return _of_full_names(a, with_a, b, with_b, lex)
-    if set(a.sentences) <= set(b.sentences) or set(b.sentences) <= set(a.sentences):
-        return _NEVER
     introduced, bare = (a, b) if with_a or (not with_b and a.first < b.first) else (b, a)
     if not introduced.full and lex.are_distinct(a.core, b.core):
         return _NEVER
@@ -215,8 +244,10 @@ def _evidence(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ..
     introduction = f"‘{_usual(introduced)}’ is introduced {how}, ‘{_usual(bare)}’ is not."
     if not introduced.is_surname and (with_a or with_b):
         return Evidence(_FIRST_ALONE, introduction)
+    if a.core[0] != b.core[0]:
+        return Evidence(_OTHER_INITIAL, introduction) if alike and introduced.is_surname else _NEVER
     if not alike:
-        return Evidence(_OTHER_CONSONANTS, introduction) if a.core[0] == b.core[0] else _NEVER
+        return Evidence(_OTHER_CONSONANTS, introduction)
     if _is_one_syllable(a.core) and _is_one_syllable(b.core) and vowels(a.core) != vowels(b.core):
         return Evidence(_ONE_VOWEL, introduction) if introduced.is_surname else _NEVER
     if introduced.is_surname and introduced.first < bare.first:
@@ -228,7 +259,7 @@ def _of_full_names(
     a: Profile, with_a: set[tuple[str, ...]], b: Profile, with_b: set[tuple[str, ...]], lex: Lexicon
 ) -> Evidence:
     """Return the same for two spellings that both stand in full names: what else is in these must agree."""
-    if len(with_a) * len(with_b) > _PAIR_LIMIT or with_a & with_b:  # with_a & with_b: two tokens of one name
+    if len(with_a) * len(with_b) > _PAIR_LIMIT:
         return _NEVER
     a_is_rarer = a.spellings.total() <= b.spellings.total()
     rarer, core = (with_a, a.core) if a_is_rarer else (with_b, b.core)
@@ -244,8 +275,10 @@ def _of_full_names(
     if not agreed:
         return _NEVER
     explanation = "The rest of the full name is the same."
+    if a.core[0] != b.core[0]:
+        return Evidence(_OTHER_INITIAL, explanation) if skeleton(a.core) == skeleton(b.core) else _NEVER
     if skeleton(a.core) != skeleton(b.core):
-        return Evidence(_OTHER_CONSONANTS, explanation) if a.core[0] == b.core[0] else _NEVER
+        return Evidence(_OTHER_CONSONANTS, explanation)
     is_first = any(one[0] == a.core for one in agreed)
     return Evidence(_FIRST_IN_FULL if is_first else _IN_FULL, explanation)
 
@@ -261,19 +294,19 @@ def _is_one_syllable(core: str) -> bool:
 def _agree(one: tuple[str, ...], a: str, other: tuple[str, ...], b: str, lex: Lexicon) -> bool:
     """Whether two full names are one name but for the tokens a and b: what stands before and after agrees.
 
-    An ordinary word (a rank, a part of an organization) is no evidence, and ends the name.
+    An ordinary word (a rank, a part of an organization) is no evidence, and ends the name. The surname of one is not
+    the second name of the other: one may have more names before, but not after.
     """
     i, j = one.index(a), other.index(b)
-    agreed = False
-    sides = ((one[:i][::-1], other[:j][::-1]), (one[i + 1 :], other[j + 1 :]))
-    for mine, theirs in sides:
-        for x, y in zip(mine, theirs, strict=False):
-            if lex.is_ordinary(x) or lex.is_ordinary(y):
-                break
-            if not _same_slot(x, y):
-                return False
-            agreed = True
-    return agreed
+    before = list(zip(_proper(one[:i][::-1], lex), _proper(other[:j][::-1], lex), strict=False))
+    after, others = _proper(one[i + 1 :], lex), _proper(other[j + 1 :], lex)
+    pairs = [*before, *zip(after, others, strict=False)]
+    return bool(pairs) and len(after) == len(others) and all(_same_slot(x, y) for x, y in pairs)
+
+
+def _proper(cores: Sequence[str], lex: Lexicon) -> list[str]:
+    """Return the cores up to the first that is an ordinary word."""
+    return list(takewhile(lambda core: not lex.is_ordinary(core), cores))
 
 
 def _is_bare(full: tuple[str, ...], core: str, lex: Lexicon) -> bool:

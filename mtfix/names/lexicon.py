@@ -19,6 +19,7 @@ class Lexicon(NamedTuple):
     calendar: frozenset[str]
     places: frozenset[str]
     words: frozenset[str]
+    chinese: frozenset[str]
     distinct: dict[str, frozenset[int]]
 
     def is_ordinary(self, word: str) -> bool:

@@ -71,13 +71,14 @@ class Setting(NamedTuple):
 def find_mentions(document: Document, taken: Iterable[Span] = ()) -> list[NameMention]:
     """Return the names of a document in order; none overlaps a protected or a taken span."""
     lex = lexicon()
-    inside = _capitalized_inside(document)
+    places = list(settings(document))
+    inside = _capitalized_inside(places)
     closed = bytearray(len(document.text))
     for span in (*document.protected, *taken):
         closed[span.start : span.end] = b"\1" * len(closed[span.start : span.end])
     return [
         mention
-        for setting in settings(document)
+        for setting in places
         for run in _runs(setting.sentence, lex)
         for mention in _names(run, setting, inside, lex)
         if closed.find(1, mention.tokens[0].start, mention.tokens[-1].end) < 0
@@ -107,11 +108,11 @@ def strip_possessive(token: Token) -> Token:
     return Token(token.start, token.start + match.start(), token.text[: match.start()])
 
 
-def _capitalized_inside(document: Document) -> frozenset[str]:
+def _capitalized_inside(places: Iterable[Setting]) -> frozenset[str]:
     """Return the words (in lower case) that stand capitalized inside a sentence, headings aside."""
     return frozenset(
         strip_possessive(token).text.lower()
-        for setting in settings(document)
+        for setting in places
         for position, token in enumerate(setting.sentence.tokens)
         if token.text[0].isupper() and not setting.heading and setting.opening(position) == "no"
     )

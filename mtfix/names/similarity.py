@@ -11,14 +11,14 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 
 from rapidfuzz.distance import Indel, JaroWinkler
 
-from mtfix.names.alignment import Difference, consonants, differences, is_vowel
-from mtfix.names.romanization import fold, split_article
+from mtfix.names.alignment import Difference, consonants, differences, kind
+from mtfix.names.romanization import fold, skeleton, sounds, split_article
 
 #: The languages with weights of their own, and those that write names as one of them does.
 _LANGUAGES = {
@@ -28,6 +28,7 @@ _LANGUAGES = {
     "yi": "he",
 }
 _UNLIKE = 0.4  # letters in common, of all; tokens with fewer and other initials are no further looked at
+_MANY = 5  # differences of a pair, from which it does not matter what they are
 _MOST_LETTERS = 64  # of a token; longer ones are no names
 
 
@@ -57,19 +58,7 @@ class Scorer:
     """Says how likely two folded tokens are one name, by the weights of `features`."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
-        def total(names: Iterable[str]) -> float:
-            return sum([weights.get(name, 0.0) for name in names])
-
-        # Few differences and few shapes of pairs make up most pairs: their sums are remembered.
-        kinds = lru_cache(maxsize=65536)(lambda *kinds: total(_of_kinds(*kinds)))
-        self._difference = lru_cache(maxsize=65536)(
-            lambda part, language: (
-                kinds(part.a, part.b, _kind(part.before), _kind(part.after), language)
-                + total(_of_neighbours(part, language))
-            )
-        )
-        self._pair = lru_cache(maxsize=4096)(lambda shape, language: total(_of_shape(shape, language)))
-        self._measures = tuple(weights.get(name, 0.0) for name in _MEASURES)
+        self._sums = cache(partial(_Sums, weights))
 
     def __call__(self, a: str, b: str, language: str = "") -> float:
         """Return 0 to 1, the same for (b, a). language: one with weights of its own, "" if it is not known."""
@@ -79,13 +68,33 @@ class Scorer:
             return 0.0
         if a[0] != b[0] and Indel.normalized_similarity(a, b) < _UNLIKE:
             return 0.0
+        sums = self._sums(language)
         parts = differences(a, b)
-        score = self._pair(_shape(a, b, len(parts)), language)
+        score = sums.pair(_shape(a, b, parts))
         for part in parts:
-            score += self._difference(part, language)
-        for weight, value in zip(self._measures, _measures(a, b), strict=True):
+            score += sums.difference(part)
+        for weight, value in zip(sums.measures, _measures(a, b), strict=True):
             score += weight * value
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+
+
+class _Sums:
+    """The weights of a language: those of all and its own. Few differences and few shapes make up most pairs."""
+
+    def __init__(self, weights: Mapping[str, float], language: str) -> None:
+        prefix = f"{language} "
+        of_all = dict(weights)
+        for name, weight in weights.items() if language else ():
+            if name.startswith(prefix):
+                general = name.removeprefix(prefix)
+                of_all[general] = of_all.get(general, 0.0) + weight
+        self._weights = of_all
+        self.difference = lru_cache(maxsize=65536)(lambda part: self._total(_of_difference(part)))
+        self.pair = lru_cache(maxsize=65536)(lambda shape: self._total(_of_shape(shape)))
+        self.measures = tuple([of_all.get(name, 0.0) for name in _MEASURES])
+
+    def _total(self, names: Iterable[str]) -> float:
+        return sum([self._weights.get(name, 0.0) for name in names])
 
 
 @lru_cache(maxsize=1)
@@ -95,65 +104,68 @@ def shipped() -> Scorer:
 
 
 def features(a: str, b: str, language: str = "") -> dict[str, float]:
-    """Return the features of two folded tokens by name; the same for (b, a)."""
+    """Return the features of two folded tokens by name, those of a language too; the same for (b, a)."""
     parts = differences(a, b)
-    found: Counter[str] = Counter(_of_shape(_shape(a, b, len(parts)), language))
+    found: Counter[str] = Counter(_of_shape(_shape(a, b, parts)))
     for part in parts:
-        found.update(_of_difference(part, language))
-    return {**found, **dict(zip(_MEASURES, _measures(a, b), strict=True))}
+        found.update(_of_difference(part))
+    general = {**found, **dict(zip(_MEASURES, _measures(a, b), strict=True))}
+    return general | ({f"{language} {name}": value for name, value in general.items()} if language else {})
 
 
-def _of_difference(part: Difference, language: str) -> tuple[str, ...]:
-    """Return the features of a difference: what it is and between what kinds of unit, and between what units."""
+def _of_difference(part: Difference) -> tuple[str, ...]:
+    """Return the features of a difference: what it is, between what units and between what kinds of unit."""
+    swap, before, after = f"{part.a}/{part.b}", kind(part.before), kind(part.after)
     return (
-        *_of_kinds(part.a, part.b, _kind(part.before), _kind(part.after), language),
-        *_of_neighbours(part, language),
+        swap,
+        f"{before} {swap} {after}",
+        f"{before} {swap}",
+        f"{swap} {after}",
+        part.kinds,
+        f"{before} {part.kinds} {after}",
+        f"{part.before}<{swap}",
+        f"{swap}>{part.after}",
     )
 
 
-def _of_kinds(a: str, b: str, before: str, after: str, language: str) -> tuple[str, ...]:
-    swap, kind = f"{a}/{b}", _kind(a) + _kind(b)
-    names = (swap, f"{before} {swap} {after}", f"{before} {swap}", f"{swap} {after}", kind, f"{before} {kind} {after}")
-    return _also_in(language, *names)
+_Shape = tuple[int, str, bool, bool, bool, bool, bool]
 
 
-def _of_neighbours(part: Difference, language: str) -> tuple[str, ...]:
-    return _also_in(language, f"{part.before}<{part.a}/{part.b}", f"{part.a}/{part.b}>{part.after}")
-
-
-@lru_cache(maxsize=4096)
-def _kind(unit: str) -> str:
-    if unit in ("", "^", "$", "?"):
-        return unit or "-"
-    return "V" if is_vowel(unit) else "C"
-
-
-_Shape = tuple[int, int, bool, bool, bool]
-
-
-def _shape(a: str, b: str, count: int) -> _Shape:
-    """Return the number of differences and of letters, and whether consonants, first and last letter agree."""
+def _shape(a: str, b: str, parts: Sequence[Difference]) -> _Shape:
+    """Return the number of letters, what kinds of difference there are, and what of the two spellings agrees."""
     return (
-        min(count, 4),
         min(len(a), len(b), 9),
+        " ".join(sorted([part.kinds for part in parts])) if len(parts) < _MANY else f"{_MANY} or more",
         consonants(a) == consonants(b),
+        sounds(a) == sounds(b),
+        skeleton(a) == skeleton(b),
         a[:1] == b[:1],
         a[-1:] == b[-1:],
     )
 
 
-def _of_shape(shape: _Shape, language: str) -> tuple[str, ...]:
-    count, length, *agree = shape
-    named = (f"{name} {value}" for name, value in zip(("consonants", "first", "last"), agree, strict=True))
-    return _also_in(language, f"{count}", f"{count} of {length}", *named)
+_AGREE = ("consonants", "sounds", "skeleton", "first", "last")
 
 
-def _also_in(language: str, *names: str) -> tuple[str, ...]:
-    return (*names, *(f"{language} {name}" for name in names)) if language else names
+def _of_shape(shape: _Shape) -> tuple[str, ...]:
+    length, kinds, *agree = shape
+    count = len(kinds.split()) if kinds else 0
+    return (
+        f"{count}",
+        f"{count} of {length}",
+        f"kinds {kinds}",
+        f"kinds {kinds} of {length}",
+        *(f"{name} {value}" for name, value in zip(_AGREE, agree, strict=True)),
+    )
 
 
-_MEASURES = ("letters", "start", "longer")
+_MEASURES = ("letters", "start", "sound", "longer")
 
 
-def _measures(a: str, b: str) -> tuple[float, float, float]:
-    return Indel.normalized_similarity(a, b), JaroWinkler.similarity(a, b), float(abs(len(a) - len(b)))
+def _measures(a: str, b: str) -> tuple[float, ...]:
+    return (
+        Indel.normalized_similarity(a, b),
+        JaroWinkler.similarity(a, b),
+        Indel.normalized_similarity(sounds(a), sounds(b)),
+        float(abs(len(a) - len(b))),
+    )

@@ -12,7 +12,7 @@ import gzip
 import hashlib
 import random
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import NamedTuple
 from anyascii import anyascii
 from rapidfuzz.distance import Indel, JaroWinkler
 
-from mtfix.names.alignment import is_vowel
+from mtfix.names.alignment import is_vowel, units
 from mtfix.names.romanization import fold
 
 LANGUAGES = {"ar": "ar", "he": "he", "ja-kana": "ja", "ko": "ko", "ru": "ru", "zh": "zh"}
@@ -32,6 +32,7 @@ _CONSONANTS = 0.65  # or consonants in common
 _SURE = 0.65  # letters in common, if it was seen but once
 _TOP = 0.3  # letters that the most counted spelling and its source token have in common, if they belong together
 _TRIES = 400
+_RHYMES = 200  # look-alikes for one pair that differs in how it begins alone
 
 Source = tuple[str, str]  # language, token
 Spellings = dict[Source, list[str]]
@@ -110,8 +111,13 @@ def split(spellings: Spellings) -> tuple[set[Source], set[Source]]:
     return spellings.keys() - held_out, held_out
 
 
-def make_pairs(spellings: Spellings, limit: int, rng: random.Random, strangers: int = 0) -> list[Pair]:
-    """Return at most `limit` positive pairs of each language, as many look-alikes, and pairs of any two names."""
+def make_pairs(
+    spellings: Spellings, limit: int, rng: random.Random, rhymes: int = 0, strangers: int = 0
+) -> list[Pair]:
+    """Return at most `limit` positive pairs of each language, as many look-alikes, and pairs of two names.
+
+    rhymes: so many of names that differ in how they begin alone (Khalid, Walid). strangers: so many of any two.
+    """
     result: list[Pair] = []
     for language in sorted({language for language, _ in spellings}):
         own = {token: found for (lang, token), found in sorted(spellings.items()) if lang == language}
@@ -119,7 +125,8 @@ def make_pairs(spellings: Spellings, limit: int, rng: random.Random, strangers: 
         if len(positive) > limit:
             positive = rng.sample(positive, limit)
         result += [Pair(language, a, b, True) for a, b in positive]
-        result += [Pair(language, a, b, False) for a, b in sorted(_look_alikes(own, limit, rng))]
+        result += [Pair(language, a, b, False) for a, b in _look_alikes(own, limit, rng)]
+        result += [Pair(language, a, b, False) for a, b in _rhymes(own, rhymes, rng)]
         tokens = sorted(own)
         for _ in range(strangers if len(tokens) > 1 else 0):
             one, other = rng.sample(tokens, 2)
@@ -129,30 +136,51 @@ def make_pairs(spellings: Spellings, limit: int, rng: random.Random, strangers: 
     return result
 
 
-def _look_alikes(own: dict[str, list[str]], limit: int, rng: random.Random) -> set[tuple[str, str]]:
+def _look_alikes(own: Mapping[str, list[str]], limit: int, rng: random.Random) -> list[tuple[str, str]]:
+    def alike(a: str, b: str) -> bool:
+        return JaroWinkler.similarity(a, b) >= _OVERLAP
+
+    return _of_two_names(own, lambda spelling: spelling[0], alike, limit, rng)
+
+
+def _rhymes(own: Mapping[str, list[str]], limit: int, rng: random.Random) -> list[tuple[str, str]]:
+    def alike(a: str, b: str) -> bool:
+        return a[0] != b[0]
+
+    return _of_two_names(own, lambda spelling: "".join(units(spelling)[1:]), alike, limit, rng)
+
+
+def _of_two_names(
+    own: Mapping[str, list[str]],
+    block: Callable[[str], str],
+    alike: Callable[[str, str], bool],
+    limit: int,
+    rng: random.Random,
+) -> list[tuple[str, str]]:
+    """Return pairs of alike spellings of one block whose source tokens share no spelling."""
     forms: dict[str, set[str]] = defaultdict(set)  # spelling → its source tokens in ASCII
     spelled: dict[str, set[str]] = defaultdict(set)  # and the way back
     for token, found in own.items():
         for spelling in found:
             forms[spelling].add(_ascii(token))
             spelled[_ascii(token)].add(spelling)
-    by_initial: dict[str, list[str]] = defaultdict(list)
+    in_block: dict[str, list[str]] = defaultdict(list)
     for spelling in sorted(forms):
-        by_initial[spelling[0]].append(spelling)
-    blocks = [block for block in by_initial.values() if len(block) > 1]
-    sizes = [len(block) for block in blocks]
+        in_block[block(spelling)].append(spelling)
+    blocks = [spellings for spellings in in_block.values() if len(spellings) > 1]
+    sizes = [len(spellings) for spellings in blocks]
 
     def others(spelling: str) -> set[str]:
         return {other for form in forms[spelling] for other in spelled[form]}
 
     pairs: set[tuple[str, str]] = set()
-    for block in rng.choices(blocks, sizes, k=limit * _TRIES) if blocks else ():
+    for spellings in rng.choices(blocks, sizes, k=limit * _TRIES) if blocks else ():
         if len(pairs) == limit:
             break
-        a, b = sorted(rng.sample(block, 2))
-        if JaroWinkler.similarity(a, b) >= _OVERLAP and others(a).isdisjoint(others(b)):
+        a, b = sorted(rng.sample(spellings, 2))
+        if alike(a, b) and others(a).isdisjoint(others(b)):
             pairs.add((a, b))
-    return pairs
+    return sorted(pairs)
 
 
 def training_and_held_out(path: Path, limit: int, test_limit: int, seed: int = 0) -> tuple[list[Pair], list[Pair]]:
@@ -171,7 +199,8 @@ def training_and_held_out(path: Path, limit: int, test_limit: int, seed: int = 0
             if new:
                 known[source] = sorted({*known.get(source, ()), *new})
     tested = _bare(test)
-    return [p for p in make_pairs(known, limit, random.Random(seed + 1), limit // 2) if (p.a, p.b) not in tested], test
+    learned_pairs = make_pairs(known, limit, random.Random(seed + 1), limit // _RHYMES, limit // 2)
+    return [pair for pair in learned_pairs if (pair.a, pair.b) not in tested], test
 
 
 def _bare(pairs: Iterable[Pair]) -> Collection[tuple[str, str]]:

@@ -21,27 +21,35 @@ from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from mtfix.names.similarity import Scorer, features
-from mtfix.training.name_pairs import Pair, training_and_held_out
+from mtfix.training.name_pairs import LANGUAGES, Pair, training_and_held_out
 
 _UNKNOWN = 0.35  # share of the pairs to learn from without their language, for texts whose source is not known
+_OWN = 0.5  # what a feature of one language counts for, one of all being 1: the penalty holds its weight down
 _RARE = 4  # pairs that a feature must occur in
 _SMALL = 0.1  # weights below it are left out
+_PREFIXES = tuple(f"{language} " for language in sorted(set(LANGUAGES.values())))
 TEST_PAIRS = 4000
 
 
 def fit(pairs: Sequence[Pair], rng: random.Random, inverse_penalty: float = 0.3) -> dict[str, float]:
     """Return the weight of each feature by logistic regression with an L2 penalty."""
     vectorizer = DictVectorizer(dtype=np.float32)
-    rows = (
-        features(pair.a, pair.b, "" if rng.random() < _UNKNOWN else pair.language)
-        for pair in tqdm(pairs, desc="pairs", mininterval=5)
-    )
+
+    def row(pair: Pair) -> dict[str, float]:
+        told = rng.random() >= _UNKNOWN
+        own = {name: _OWN * value for name, value in features(pair.a, pair.b, pair.language).items()} if told else {}
+        return own | features(pair.a, pair.b)
+
+    rows = (row(pair) for pair in tqdm(pairs, desc="pairs", mininterval=5))
     matrix = vectorizer.fit_transform(rows)
     names = vectorizer.get_feature_names_out()
     frequent = np.flatnonzero(matrix.getnnz(axis=0) >= _RARE)
     regression = LogisticRegression(C=inverse_penalty, max_iter=600, fit_intercept=False)
     regression.fit(matrix[:, frequent], [pair.same for pair in pairs])
-    weights = dict(zip(names[frequent], regression.coef_[0], strict=True))
+    weights = {
+        name: weight * (_OWN if name.startswith(_PREFIXES) else 1)
+        for name, weight in zip(names[frequent], regression.coef_[0], strict=True)
+    }
     return {str(name): round(float(weight), 2) for name, weight in sorted(weights.items()) if abs(weight) >= _SMALL}
 
 
