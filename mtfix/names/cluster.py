@@ -37,17 +37,32 @@ _LETTERS = 0.6  # in common, of all, in any case
 _OTHER_CONSONANTS = 0.93  # in both cases, if consonants differ, but not the first letter
 _OTHER_INITIAL = 0.9  # in both cases, if the first letters differ
 _ONE_VOWEL = 0.9  # so too, but the one vowel differs
+_IN_HEADING = 0.55  # one is bare and only in headings, which are about who the text introduces and names again
 _BARE = 0.92  # one is bare only, and comes first or the other was not introduced
 _FIRST_ALONE = 0.96  # one is bare only, after the other stood in one full name, but not last
+
+
+#: In whose name a core stands: whether it is the last of it, and the other end of it; None if no name is beside it.
+Person = tuple[bool, str] | None
+
+
+def person(cores: Sequence[str], slot: int) -> Person:
+    """Return in whose name the core at a slot stands: a first name goes with the last, the last with the first."""
+    if len(cores) < 2:
+        return None
+    is_last = slot == len(cores) - 1
+    other = cores[0 if is_last else -1]
+    return None if lexicon().is_ordinary(other) else (is_last, other)
 
 
 @dataclass
 class Profile:
     """How one folded name token (a core) is used in a document.
 
-    spellings: as written, without article. full: the first names it follows. titled: whether it follows a title when
-    it stands alone. in_full, bare: the sentences that it stands in within a longer name, and alone. first: the offset
-    of its first mention.
+    spellings: as written, without article. uses: the same by whose name it is part of.
+    full: the first names it follows. titled: whether it follows a title when it stands alone. in_full, bare: the
+    sentences that it stands in within a longer name, and alone. first: the rank of its first mention, those in headings
+    last. kunya: whether it always stands after "Abu" or "Umm". heading: whether it only stands in headings.
     """
 
     core: str
@@ -57,6 +72,9 @@ class Profile:
     in_full: set[int] = field(default_factory=set)
     bare: set[int] = field(default_factory=set)
     first: int = -1
+    uses: dict[Person, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    kunya: bool = True
+    heading: bool = True
 
     @property
     def is_surname(self) -> bool:
@@ -99,17 +117,22 @@ class Cluster:
 
 
 def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
-    """Return the profile of every core, in order of first mention."""
+    """Return the profile of every core, in order of first mention; headings count last, as they introduce nobody."""
     found: dict[str, Profile] = {}
     lex = lexicon()
-    for mention in mentions:
+    for mention in sorted(mentions, key=lambda mention: mention.heading):
         cores = mention.cores
         spelt = {fold(rest): rest for token in mention.tokens for rest in [split_article(token.text)[1]]}
+        sons = mention.sons
         for slot, core in enumerate(cores):
             if core not in found:
-                found[core] = Profile(core, first=mention.tokens[0].start)
+                found[core] = Profile(core, first=len(found))
             profile = found[core]
-            profile.spellings[spelt[core]] += 1
+            text = spelt[core].title() if len(core) > 1 and spelt[core].isupper() else spelt[core]
+            profile.spellings[text] += 1
+            profile.uses[person(cores, slot)][text] += 1
+            profile.kunya &= core in sons
+            profile.heading &= mention.heading
             (profile.bare if _is_bare(cores, core, lex) else profile.in_full).add(mention.sentence)
             if slot == len(cores) - 1 and not mention.cut:
                 if slot:
@@ -242,6 +265,8 @@ def _evidence(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ..
             return _NEVER
     how = "in full" if with_a or with_b else "with a title"
     introduction = f"‘{_usual(introduced)}’ is introduced {how}, ‘{_usual(bare)}’ is not."
+    if a.kunya and b.kunya and alike and (with_a or with_b):
+        return Evidence(_INTRODUCED, introduction)
     if not introduced.is_surname and (with_a or with_b):
         return Evidence(_FIRST_ALONE, introduction)
     if a.core[0] != b.core[0]:
@@ -250,6 +275,8 @@ def _evidence(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ..
         return Evidence(_OTHER_CONSONANTS, introduction)
     if _is_one_syllable(a.core) and _is_one_syllable(b.core) and vowels(a.core) != vowels(b.core):
         return Evidence(_ONE_VOWEL, introduction) if introduced.is_surname else _NEVER
+    if bare.heading and introduced.full and introduced.spellings.total() > 1 and len(bare.core) >= _SHORTEST_BARE:
+        return Evidence(_IN_HEADING, introduction)
     if introduced.is_surname and introduced.first < bare.first:
         return Evidence(_INTRODUCED, introduction)
     return Evidence(_BARE, introduction if introduced.is_surname else "They sound the same.")

@@ -15,21 +15,29 @@ class Lexicon(NamedTuple):
     titles: frozenset[str]
     suffixes: frozenset[str]
     particles: frozenset[str]
+    compounds: frozenset[str]
+    first_names: frozenset[str]
     openers: frozenset[str]
     calendar: frozenset[str]
+    organizations: frozenset[str]
     places: frozenset[str]
+    peoples: frozenset[str]
     words: frozenset[str]
     chinese: frozenset[str]
     distinct: dict[str, frozenset[int]]
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a word (in lower case), or what it is the plural of, is English and so may be no name."""
-        lists = (self.words, self.openers, self.calendar, self.titles)
+        lists = (self.words, self.openers, self.calendar, self.titles, self.organizations)
         return any(word in words or (word.endswith("s") and word[:-1] in words) for words in lists)
 
     def is_place(self, word: str) -> bool:
         """Whether a word (in lower case) is a country, people or language, or their plural."""
-        return word in self.places or (word.endswith("s") and word[:-1] in self.places)
+        return word in self.places or (word.endswith("s") and word[:-1] in self.places) or self.is_people(word)
+
+    def is_people(self, word: str) -> bool:
+        """Whether a word (in lower case) is a people, a language or a faith, or their plural."""
+        return word in self.peoples or (word.endswith("s") and word[:-1] in self.peoples)
 
     def are_distinct(self, a: str, b: str) -> bool:
         """Whether two names (in lower case) are listed as look-alikes that are never one name."""

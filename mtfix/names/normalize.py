@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,12 +11,12 @@ from mtfix.document import Document, Span, Token
 from mtfix.names.canonical import Articles, Spelling, spellings
 from mtfix.names.cluster import clusters, profiles
 from mtfix.names.gazetteer import Gazetteer, Glossary
-from mtfix.names.lexicon import lexicon
-from mtfix.names.mention import NameMention, find_mentions, ordinary_words, settings
+from mtfix.names.lexicon import Lexicon, lexicon
+from mtfix.names.mention import PARENTS, NameMention, find_mentions, ordinary_words, settings
+from mtfix.names.particles import Particles
 from mtfix.names.romanization import fold, split_article
 from mtfix.result import Edit, Entity, Issue, Mention, Severity
 
-_PARENTS = ("abu", "umm")
 _ROUNDS = 5  # a choice can be the evidence for another; documents settle in two
 
 
@@ -105,6 +105,8 @@ class NamesPass:
         groups = clusters(mentions, found, ordinary, self._gazetteer.parts, self._source)
         chosen = spellings(groups, found, ordinary, known)
         lettered = [_with_letters(mention, chosen, reasons) for mention in mentions]
+        particles = Particles(lettered)
+        lettered = [_with_particles(mention, particles, reasons) for mention in lettered]
         articles = Articles(lettered)
         return [_with_articles(mention, articles, reasons) for mention in lettered]
 
@@ -161,14 +163,22 @@ class NamesPass:
 
 def _with_letters(mention: NameMention, chosen: Mapping[str, Spelling], reasons: dict[int, _Change]) -> NameMention:
     texts = []
-    for token in mention.tokens:
+    for slot, token in enumerate(mention.tokens):
         article, rest = split_article(token.text)
         spelling = chosen.get(fold(rest))
-        if spelling and spelling.text != rest and rest.casefold() != spelling.text.casefold():
+        if spelling and spelling.holds_for(mention, slot) and spelling.improves(rest):
             reasons[token.start] = _Change(spelling.detector, spelling.confidence, spelling.explanation)
             rest = spelling.text
         texts.append(article + rest)
     return mention.respelled(texts)
+
+
+def _with_particles(mention: NameMention, particles: Particles, reasons: dict[int, _Change]) -> NameMention:
+    respelt = particles.respell(mention)
+    for old, new in zip(mention.tokens, respelt.tokens, strict=True):
+        if old.text != new.text:
+            reasons.setdefault(old.start, _Change("names:particle", 0.9))
+    return respelt
 
 
 def _with_articles(mention: NameMention, articles: Articles, reasons: dict[int, _Change]) -> NameMention:
@@ -190,14 +200,17 @@ def _keeping_article(old: str, new: str) -> str:
 
 def _edit(old: Token, new: str, change: _Change, count: int) -> Edit:
     times = f"{count - 1} more time" + "s" * (count != 2)
-    if change.detector == "names:article":
+    if change.detector == "names:particle":
+        message = f"‘{old.text}’ is ‘{new}’ in this name elsewhere ({times}): one form for one name."
+        severity: Severity = "minor"
+    elif change.detector == "names:article":
         if old.text.casefold() == new.casefold():
             small = new[0].islower()
             place = "inside a sentence" if small else "at the start of a sentence"
             message = f"The article of ‘{old.text}’ is {'small' if small else 'capital'} {place}."
         else:
             message = f"Written ‘{old.text}’ here and ‘{new}’ elsewhere ({times}): one form for one name."
-        severity: Severity = "minor"
+        severity = "minor"
     elif change.detector == "names:gazetteer":
         message, severity = f"The gazetteer spells ‘{old.text}’ as ‘{new}’.", "major"
     else:
@@ -231,27 +244,41 @@ def _entities(text: str, written: Sequence[NameMention], settled: Sequence[NameM
     groups: dict[tuple[str, ...], list[int]] = {}
     for number, mention in enumerate(settled):
         cores = mention.cores
-        if cores and not all(lex.is_ordinary(core) for core in cores):
-            parent = tuple(token.text.lower() for token in mention.tokens[:1] if token.text.lower() in _PARENTS)
+        if cores:
+            parent = tuple(PARENTS[word] for token in mention.tokens[:1] if (word := token.text.lower()) in PARENTS)
             groups.setdefault((*parent, *cores), []).append(number)
     owners: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    organizations = {cores for cores, numbers in groups.items() if settled[numbers[0]].is_organization}
     for cores in groups:
-        kunya = cores[0] in _PARENTS
-        if len(cores) > 1 + kunya:
+        kunya = cores[0] in PARENTS
+        if cores not in organizations and len(cores) > 1 + kunya:
             for part in (cores[-1:], *([cores[:2]] if kunya else [])):
                 owners.setdefault(part, []).append(cores)
     for cores in [cores for cores in groups if len(owners.get(cores, ())) == 1]:
         groups[owners[cores][0]] += groups.pop(cores)
     entities = []
-    for numbers in sorted(map(sorted, groups.values())):
-        fullest = max(len(settled[number].cores) for number in numbers)
-        full = [settled[number] for number in numbers if len(settled[number].cores) == fullest]
+    surnames = {cores[-1] for cores in groups if len(cores) > 1}
+    names = [numbers for cores, numbers in groups.items() if cores in organizations or _is_name(cores, surnames, lex)]
+    for numbers in sorted(map(sorted, names)):
+        fullest = max(len(settled[number].tokens) for number in numbers)
+        full = [settled[number] for number in numbers if len(settled[number].tokens) == fullest]
         inside = [mention for mention in full if mention.opening == "no" and not mention.heading]
         votes = Counter(_spelt(text, mention) for mention in inside or full)
         spans = [(written[number].tokens[0].start, written[number].tokens[-1].end) for number in numbers]
         mentions = tuple(Mention(start, end, text[start:end]) for start, end in spans)
         entities.append(Entity(votes.most_common(1)[0][0], mentions))
     return entities
+
+
+def _is_name(cores: tuple[str, ...], surnames: Collection[str], lex: Lexicon) -> bool:
+    """Whether the cores are a name by themselves: not words, a people ("Iraqis") or a family ("Joneses")."""
+    if len(cores) == 1:
+        core = cores[0]
+        family = core.removesuffix("es") in surnames or core.removesuffix("s") in surnames
+        if family and core not in surnames:
+            return False
+    begun = cores[0] in lex.first_names or any(core in lex.organizations for core in cores)
+    return (len(cores) > 1 and begun) or not all(lex.is_ordinary(core) or lex.is_people(core) for core in cores)
 
 
 def _spelt(text: str, mention: NameMention) -> str:

@@ -1,7 +1,8 @@
 """Chinese names: which pinyin a spelling can stand for, be it pinyin or Wade-Giles.
 
 Two syllables of pinyin that differ are two names, however alike they look; Deng and Teng are one name in two systems.
-The apostrophes of Wade-Giles are mostly left out (Teng for T'eng and for Teng), so that a spelling has several readings.
+The apostrophes of Wade-Giles are mostly left out (Teng for T'eng and for Teng), so that one spelling has several
+readings.
 """
 
 from __future__ import annotations
@@ -38,10 +39,14 @@ y a e ao ou an ang i in ing ong u ue uan un
 w a o ai ei an en ang eng u
 - a e ai ei ao ou an en ang er
 """
-_WADE_INITIALS = dict(b="p", d="t", g="k", j="ch", q="ch", x="hs", zh="ch", z="ts", c="ts", r="j")
-_WADE_FINALS = dict(ie="ieh", ian="ien", ong="ung", iong="iung", ue="ueh", er="erh")
-_WADE_WHOLE = dict(ye="yeh", yan="yen", you="yu", yong="yung", yue="yueh", gui="kuei", kui="kuei")
-_WADE_WHOLE |= dict(zi="tzu", ci="tzu", si="ssu", zhi="chih", chi="chih", shi="shih", ri="jih")
+#: What pinyin is in Wade-Giles where it is another: initials, finals, and whole syllables.
+_WADE_INITIALS = dict(pair.split("/") for pair in "b/p d/t g/k j/ch q/ch x/hs zh/ch z/ts c/ts r/j".split())
+_WADE_FINALS = dict(pair.split("/") for pair in "ie/ieh ian/ien ong/ung iong/iung ue/ueh er/erh".split())
+_WADE_WHOLE = dict(
+    pair.split("/")
+    for pair in "ye/yeh yan/yen you/yu yong/yung yue/yueh gui/kuei kui/kuei "
+    "zi/tzu ci/tzu si/ssu zhi/chih chi/chih shi/shih ri/jih".split()
+)
 _LONGEST = 6  # letters of a syllable
 _MOST = 64  # readings of a name
 
@@ -73,7 +78,7 @@ def readings(full_name: tuple[str, ...]) -> tuple[frozenset[str], ...]:
 
 
 def one_in_pinyin(full_names: Mapping[tuple[str, ...], int]) -> dict[str, str]:
-    """Return for the tokens of Chinese names that are also written in another system what they are in the more usual one.
+    """Return for tokens of Chinese names that are written in two systems what they are in the more usual one.
 
     full_names: the folded tokens of full names in order of first mention, with how often each stands in the document.
     A name is changed as a whole or not at all, and not if one of its tokens is also another's.

@@ -14,7 +14,7 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
     | dict.fromkeys("ʹʺʻʼʽʾʿˈ", "")
 )
-_ARTICLE = re.compile(r"((?:al|el|ul|adh|ad|an|ar|ash|as|at|az)[-‐‑])(?=[^\W\d_])", re.IGNORECASE)
+_ARTICLE = re.compile(r"((?:al|el|ul|adh|ad|an|ar|ash|as|at|az)[-‐‑]|[ae]l )(?=[^\W\d_])", re.IGNORECASE)
 _MARKS = re.compile(r"[\W_]+")
 _DOUBLED = re.compile(r"(.)\1+")
 #: Letters that write one sound; capitals are sounds of two letters: X kh, G gh, D dh, T th, S sh, C ch.
@@ -48,7 +48,7 @@ _BLOCK = str.maketrans("pvwgGjDTSCd", "bffkkkztsst", "aeiouYhX")
 
 @lru_cache(maxsize=65536)
 def split_article(token: str) -> tuple[str, str]:
-    """Split "al-Name" into the article with its hyphen and the rest; the article is "" if there is none."""
+    """Split "al-Name" or "Al Name" into the article with its hyphen or space and the rest; "" if there is none."""
     match = _ARTICLE.match(token)
     if match and token[match.end()].isupper():
         return token[: match.end()], token[match.end() :]

@@ -111,9 +111,7 @@ def split(spellings: Spellings) -> tuple[set[Source], set[Source]]:
     return spellings.keys() - held_out, held_out
 
 
-def make_pairs(
-    spellings: Spellings, limit: int, rng: random.Random, rhymes: int = 0, strangers: int = 0
-) -> list[Pair]:
+def make_pairs(spellings: Spellings, limit: int, rng: random.Random, rhymes: int = 0, strangers: int = 0) -> list[Pair]:
     """Return at most `limit` positive pairs of each language, as many look-alikes, and pairs of two names.
 
     rhymes: so many of names that differ in how they begin alone (Khalid, Walid). strangers: so many of any two.

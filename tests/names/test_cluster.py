@@ -185,3 +185,62 @@ def test_other_first_letters_are_other_names(text: str) -> None:
 def test_a_bare_name_beside_another_of_the_family_is_respelt() -> None:
     text = "The guests met Asma al-Delwad, the wife of Al-Dellwad. Bashar al-Delwad was silent."
     assert "al-Dellwad" not in mend(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Barack Delvani spoke. Barak Delvani left. Ehud Barak met Barack Delvani. Barak said no.",
+            "Barack Delvani spoke. Barack Delvani left. Ehud Barak met Barack Delvani. Barak said no.",
+        ),
+        (
+            "Gerd Schroder's book sold. Gerd Schröder spoke. It was Schroeder's. People like Gerd Schröder.",
+            "Gerd Schröder's book sold. Gerd Schröder spoke. It was Schröder's. People like Gerd Schröder.",
+        ),
+        (
+            "In May Abu Yasser Al-Bandari spoke. Later people saw Abu Yasir in town. Abu Yasser slept.",
+            "In May Abu Yasser Al-Bandari spoke. Later people saw Abu Yasser in town. Abu Yasser slept.",
+        ),
+        (
+            "They held Abu Walid. Then Abou Waleed left. All know Abu Walid.",
+            "They held Abu Walid. Then Abu Walid left. All know Abu Walid.",
+        ),
+        (
+            "They held Umm Mohammed. Then Um Muhammad left. All know Umm Mohammed.",
+            "They held Umm Mohammed. Then Umm Mohammed left. All know Umm Mohammed.",
+        ),
+        (
+            "TARIQ DELVANY FLOWN HOME\n\nTariq Delvani spoke. Later Delvani's wife left. They know Delvani.",
+            "TARIQ DELVANI FLOWN HOME\n\nTariq Delvani spoke. Later Delvani's wife left. They know Delvani.",
+        ),
+        (
+            "DELVANY MEETS AL-QASIMY\n\nOmar Delvani spoke. Nadir al-Qasimi slept. Delvani met al-Qasimi.",
+            "DELVANI MEETS AL-QASIMI\n\nOmar Delvani spoke. Nadir al-Qasimi slept. Delvani met al-Qasimi.",
+        ),
+        (
+            "Delvany Arrives in Town\n\nOmar Delvani spoke. People like Delvani.",
+            "Delvani Arrives in Town\n\nOmar Delvani spoke. People like Delvani.",
+        ),
+        (
+            "Haftar Arrives in Town\n\nOmar Hifter spoke. People like Hifter.",
+            "Hifter Arrives in Town\n\nOmar Hifter spoke. People like Hifter.",
+        ),
+    ],
+)
+def test_votes_are_those_of_one_person_in_any_case(text: str, expected: str) -> None:
+    assert mend(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Abu Mohammed al-Delvani spoke. Then came Abu Muhammad al-Bandari. Abu Mohammed left with Abu Muhammad.",
+        "Delvan Chief of UNESKO Speaks\n\nOmar Unesco spoke. People like Unesco.",
+        "Haftar Arrives in Town\n\nOmar Hifter met Haftar. People like Hifter.",
+        "Haftar Arrives in Town\n\nOmar Hifter spoke.",
+        "NATO AND OPEC HALT TALKS\n\nWe met Anna Haltz. Haltz spoke of NATO.",
+    ],
+)
+def test_names_in_capitals_and_names_of_fathers_that_are_two(text: str) -> None:
+    assert mend(text) == text

@@ -237,3 +237,57 @@ def test_the_name_of_a_father_is_joined_to_the_one_full_name_that_begins_with_it
     assert entities(text) == {"Abu Nadir al-Hamidi": 3}
     text = "In May Abu Nadir al-Hamidi met Abu Nadir al-Bandari. People saw Abu Nadir in town."
     assert entities(text) == {"Abu Nadir al-Hamidi": 1, "Abu Nadir al-Bandari": 1, "Abu Nadir": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "We saw Jamil Al-Bandari and Omar al-Qasimi. Later came Nadir Al-Tamari.",
+            "We saw Jamil al-Bandari and Omar al-Qasimi. Later came Nadir al-Tamari.",
+        ),
+        (
+            "We saw Jamil el-Bandari. Then Jamil Al-Bandari left. “al-Bandari is old,” they said of el-Bandari.",
+            "We saw Jamil el-Bandari. Then Jamil el-Bandari left. “El-Bandari is old,” they said of el-Bandari.",
+        ),
+        (
+            "We saw Jamil al-Bandari. They know Al Bandari. Al Bandari left al-Bandari's house.",
+            "We saw Jamil al-Bandari. They know al-Bandari. Al-Bandari left al-Bandari's house.",
+        ),
+        (
+            "We met Salman Bin Nadir. We saw bin Nadir and Bin Nadir. Then Salman bin Nadir left.",
+            "We met Salman bin Nadir. We saw bin Nadir and bin Nadir. Then Salman bin Nadir left.",
+        ),
+        (
+            "They met Ute Von Der Dorn. Von Der Dorn spoke. Then Ute von der Dorn left. They praise von der Dorn.",
+            "They met Ute von der Dorn. Von der Dorn spoke. Then Ute von der Dorn left. They praise von der Dorn.",
+        ),
+        (
+            "They held Abu Walid. Then Abou Walid left. All know Abu Walid.",
+            "They held Abu Walid. Then Abu Walid left. All know Abu Walid.",
+        ),
+    ],
+)
+def test_articles_and_particles_have_one_form(text: str, expected: str) -> None:
+    assert mend(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We saw Robin van Dorn. Fans know that Van Dorn is old, and Van Dorn left.",
+        "The report was on Al-Jazeera. People watch Al-Jazeera. It named al-Jazeera. We like Al-Jazeera.",
+        "We met Jamil Al Bandari and Al Gore. They praised Al Bandari.",
+        "They saw Hamad Al Thani. The Al Thani family rules. In Al Thani's house Omar al-Qasimi slept.",
+        "He said: “Um, Nadir is here.” Um Nadir left.",
+    ],
+)
+def test_particles_that_are_right_stay(text: str) -> None:
+    assert mend(text) == text
+
+
+def test_entities_are_names_in_their_fullest_form() -> None:
+    text = "We met Karl Delvani. Later Karl W. Delvani spoke. The Delvanis and the Iraqis praised Karl Delvani."
+    assert entities(text) == {"Karl W. Delvani": 3}
+    text = "They saw Bill Gates. The Russian met Gates at the Ministry of Defence. All the Ministry knows."
+    assert entities(text) == {"Bill Gates": 2, "Ministry of Defence": 1}

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections import Counter
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +13,7 @@ from mtfix.names.pinyin import is_pinyin, one_in_pinyin, readings
 NAMES = Fixer(regenerate=False, categories=("entity",))
 
 
-@pytest.mark.parametrize("name", ["zhang", "xiaoping", "liang", "nü".replace("ü", "u"), "er", "guangzhou"])
+@pytest.mark.parametrize("name", ["zhang", "xiaoping", "liang", "er", "guangzhou"])
 def test_runs_of_syllables_are_pinyin(name: str) -> None:
     assert is_pinyin(name)
 
@@ -49,9 +52,9 @@ def test_a_token_that_is_also_another_name_s_stays() -> None:
     assert "teng" not in one_in_pinyin({("deng", "xiaolan"): 2, ("teng", "hsiaolan"): 1, ("teng", "biao"): 1})
 
 
-@given(st.lists(st.sampled_from("deng teng xiaolan hsiaolan wang wei chou zhou li lee".split()), min_size=2, max_size=9))
+@given(st.lists(st.sampled_from("deng teng xiaolan hsiaolan wang wei chou zhou li lee".split()), max_size=9))
 def test_nothing_is_respelt_as_what_is_itself_respelt(tokens: list[str]) -> None:
-    chosen = one_in_pinyin({pair: 1 for pair in zip(tokens, tokens[1:], strict=False)})
+    chosen = one_in_pinyin(Counter(pairwise(tokens)))
     assert not chosen.keys() & set(chosen.values())
 
 
