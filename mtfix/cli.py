@@ -28,6 +28,8 @@ exit codes: 0 done, 1 issues found (check) or examples that fail (rules test), 2
 3 batch finished with rejected rows
 """
 
+_BUILD_GAZETTEER = "names build-gazetteer"
+
 
 class _Parser(argparse.ArgumentParser):
     """Reports bad usage in one line."""
@@ -42,10 +44,13 @@ _Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     try:
-        arguments = _parser().parse_args(argv)
+        given = list(sys.argv[1:] if argv is None else argv)
+        if given[:2] == _BUILD_GAZETTEER.split():  # beside "names FILE", which argparse can't tell from it
+            given[:2] = [_BUILD_GAZETTEER]
+        arguments = _parser().parse_args(given)
         from mtfix import commands
 
-        code: int = getattr(commands, arguments.command)(arguments)
+        code: int = getattr(commands, arguments.command.split()[-1].replace("-", "_"))(arguments)
         sys.stdout.flush()
         return code
     except SystemExit as stop:  # --help and --version
@@ -189,7 +194,7 @@ def _add_rules(commands: _Commands) -> None:
 
 
 def _add_gazetteer(commands: _Commands) -> None:
-    gazetteer = commands.add_parser("gazetteer", help="make a gazetteer of names that no other sounds like")
+    gazetteer = commands.add_parser(_BUILD_GAZETTEER, help="make a gazetteer of names that no other sounds like")
     gazetteer.add_argument("input", metavar="IN", help="Wikidata dump (.json), or table with canonical,variants,count")
     gazetteer.add_argument("output", metavar="OUT", help="the gazetteer (.csv); use it with --gazetteer OUT")
     gazetteer.add_argument(

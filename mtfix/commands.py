@@ -91,7 +91,7 @@ def names(arguments: Namespace) -> int:
             found.append(fixer.repair(read_text(path, arguments.encoding, arguments.fix_encoding).text).entities)
         except InputError as error:
             errors.append(error)
-    listed = [name for name in forms.collect(found) if name.variants or not arguments.varying]
+    listed = [name for name in forms.collect(found) if name.varies or not arguments.varying]
     form = {"table": forms.as_table, "csv": forms.as_csv, "json": forms.as_json}[arguments.format]
     _print(form(listed))
     for unreadable in errors:
@@ -99,10 +99,12 @@ def names(arguments: Namespace) -> int:
     return 2 if errors else 0
 
 
-def gazetteer(arguments: Namespace) -> int:
+def build_gazetteer(arguments: Namespace) -> int:
     """Make a gazetteer from a Wikidata dump or a table, and say what was left out."""
     from mtfix.names.build import as_csv, build, read_known
 
+    if not arguments.output.lower().endswith(".csv"):
+        raise InputError(f"{arguments.output}: a gazetteer is written as CSV; name it .csv")
     left_out: Counter[str] = Counter()
     with whole_file(arguments.output) as output:
         known = tqdm(read_known(arguments.input, left_out), unit=" names", disable=None)

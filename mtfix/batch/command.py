@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,13 +37,15 @@ def run(arguments: Namespace, options: dict[str, Any], load_fixer: Callable[...,
     engine = _engine(arguments, options)
     if arguments.names_registry:
         path = Path(arguments.names_registry)
-        if not path.exists():
-            if any(file.source == "-" for file in plan.files):
-                raise InputError(f"--names-registry {path}: a new one needs two passes; give the corpus as a file")
+        read_twice = all(file.source != "-" for file in plan.files)
+        if not (read_twice or path.exists()):
+            raise InputError(f"--names-registry {path}: a new one needs two passes; give the corpus as a file")
+        if read_twice:
             of_names = {**options, "regenerate": False, "categories": frozenset(("entity",))}
             job = Job(_loading(load_fixer, of_names), arguments.row_timeout, entities=True)
             register_names(plan, path, job, engine, progress)
-        options["gazetteer"] = with_registry(path, options.get("gazetteer"))
+        given = (options.get("glossary"), options.get("gazetteer"), options.get("source", "auto"))
+        options["glossary"] = with_registry(path, *given)
     job = Job(_loading(load_fixer, options), arguments.row_timeout, details=plan.report is not None)
     inputs = [file.source for file in plan.files]
     started = identity(options, _settings(arguments, plan), inputs, progress) if plan.journal else {}
@@ -52,7 +54,7 @@ def run(arguments: Namespace, options: dict[str, Any], load_fixer: Callable[...,
         "output": None if arguments.dry_run else arguments.output,
         "engine": arguments.engine,
         "workers": engine.workers,
-        "options": {name: _plain(value) for name, value in options.items() if name != "gazetteer"},
+        "options": {name: _plain(value) for name, value in options.items() if not isinstance(value, Mapping)},
     }
 
     def tell(summary: Summary) -> None:

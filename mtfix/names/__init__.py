@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mtfix.names.gazetteer import load_names
+from mtfix.names.files import load_names
 from mtfix.names.normalize import NamesPass
 from mtfix.names.similarity import similarity
 

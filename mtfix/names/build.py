@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, NamedTuple
 from mtfix.compression import DAMAGE, compression_of, unpacked
 from mtfix.document import tokenize
 from mtfix.files import InputError, open_input
+from mtfix.names.glossary import key
 from mtfix.names.romanization import fold, skeleton, split_article
 from mtfix.names.similarity import similarity
 
@@ -119,11 +120,8 @@ def build(known: Iterable[Known], left_out: Counter[str], least: int = 0) -> dic
                 spellings = (variant.strip() for variant in entry.variants)
                 same = (v for v in spellings if v != entry.name and _alike(cores, _cores(v), _VARIANT))
                 names[entry.name] = tuple(dict.fromkeys(same))
-    owners = Counter(variant for variants in names.values() for variant in variants)
-    return {
-        name: tuple(v for v in variants if owners[v] == 1 and v not in names)
-        for name, variants in sorted(names.items())
-    }
+    owners = Counter(of for name, variants in names.items() for of in {*map(key, variants), key(name)})
+    return {name: tuple(v for v in variants if owners[key(v)] == 1) for name, variants in sorted(names.items())}
 
 
 def _is_rival(cores: tuple[str, ...], entry: Known, theirs: tuple[str, ...], other: Known) -> bool:

@@ -10,7 +10,11 @@ import yaml
 
 
 class Lexicon(NamedTuple):
-    """Word lists in lower case; `distinct` maps a name to the groups of look-alikes it belongs to."""
+    """Word lists in lower case.
+
+    distinct: name → the groups of look-alikes that it belongs to. common: name that many people have → its group, which
+    are the spellings of one.
+    """
 
     titles: frozenset[str]
     suffixes: frozenset[str]
@@ -25,6 +29,7 @@ class Lexicon(NamedTuple):
     words: frozenset[str]
     chinese: frozenset[str]
     distinct: dict[str, frozenset[int]]
+    common: dict[str, int]
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a word (in lower case), or what it is the plural of, is English and so may be no name."""
@@ -54,9 +59,11 @@ def lexicon() -> Lexicon:
     for number, group in enumerate(data["distinct"].split()):
         for name in group.split("/"):
             distinct[name] = distinct.get(name, frozenset()) | {number}
-    lists = {name: frozenset(text.split()) for name, text in data.items() if name != "distinct"}
+    common = {name: number for number, group in enumerate(data["common"].split()) for name in group.split("/")}
+    lists = {name: frozenset(text.split()) for name, text in data.items() if name not in ("distinct", "common")}
     return Lexicon(
         **lists,
         words=frozenset(line for line in lines if not line.startswith("#")),
         distinct=distinct,
+        common=common,
     )

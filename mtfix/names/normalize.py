@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import dropwhile, pairwise
 
-from mtfix.document import Document, Span, Token
+from mtfix.document import Document, Token
 from mtfix.names.canonical import Articles, Spelling, spellings
 from mtfix.names.cluster import clusters, profiles
-from mtfix.names.gazetteer import Gazetteer, Glossary
+from mtfix.names.gazetteer import Gazetteer
+from mtfix.names.glossary import Glossary, Listed
 from mtfix.names.lexicon import Lexicon, lexicon
-from mtfix.names.mention import PARENTS, NameMention, find_mentions, ordinary_words, settings
+from mtfix.names.mention import PARENTS, NameMention, find_mentions, ordinary_words
 from mtfix.names.particles import Particles
 from mtfix.names.romanization import fold, split_article
 from mtfix.result import Edit, Entity, Issue, Mention, Severity
@@ -44,82 +46,85 @@ class NamesPass:
         source: str = "auto",
     ) -> None:
         self._glossary = Glossary(glossary or {})
-        self._gazetteer = Gazetteer(gazetteer or {})
+        self._gazetteer = Gazetteer(gazetteer or {}, source)
         self._source = source
 
     def __call__(self, document: Document) -> tuple[list[Entity], list[Issue | Edit]]:
         """Return the names of a document, and edits and suggestions in order, none overlapping another."""
-        fixed, found = self._apply_glossary(document)
-        written = find_mentions(document, fixed)
-        settled = written
+        listed = self._glossary.find(document)
+        found: list[Issue | Edit] = [
+            _of_glossary(place)
+            for place in listed
+            if place.new != place.text and not document.is_protected(place.start, place.end)
+        ]
+        given, covered = _with_glossary(find_mentions(document), listed)
+        fixed = frozenset(place.start for place in listed)
         ordinary = ordinary_words(document)
         reasons: dict[int, _Change] = {}
+        settled = given
         for _ in range(_ROUNDS):
-            respelt = self._round(settled, ordinary, reasons)
+            respelt = self._round(settled, covered, fixed, ordinary, reasons)
             if respelt == settled:
                 break
             settled = respelt
         counts = Counter(token.text.casefold() for mention in settled for token in mention.tokens)
-        for before, after in zip(written, settled, strict=True):
+        for before, after in zip(given, settled, strict=True):
             for old, new in zip(before.tokens, after.tokens, strict=True):
                 if old.text != new.text:
                     found.append(_edit(old, new.text, reasons[old.start], counts[new.text.casefold()]))
-        found += self._suggestions(settled)
+        found += self._suggestions(mention for number, mention in enumerate(settled) if number not in covered)
         found.sort(key=lambda item: (item.start, item.end))
+        written = [covered.get(number, mention) for number, mention in enumerate(given)]
         return _entities(document.text, written, settled), found
 
-    def _apply_glossary(self, document: Document) -> tuple[list[Span], list[Issue | Edit]]:
-        """Return where glossary names stand, and the edits that spell them as the glossary does."""
-        spans: list[Span] = []
-        edits: list[Issue | Edit] = []
-        if not self._glossary:
-            return spans, edits
-        for setting in settings(document):
-            tokens = setting.sentence.tokens
-            position = 0
-            while position < len(tokens):
-                place = setting.opening(position)
-                match = self._glossary.match(tokens, position, setting.heading or place != "no")
-                if match is None:
-                    position += 1
-                    continue
-                start = tokens[position].start
-                position += match.length
-                text = document.text[start : match.end]
-                capital = place == "yes" or (text[0].isupper() and (setting.heading or place == "maybe"))
-                new = match.canonical[0].upper() + match.canonical[1:] if capital else match.canonical
-                spans.append(Span(start, match.end))
-                if new != text and not document.is_protected(start, match.end):
-                    message = f"The glossary spells ‘{text}’ as ‘{match.canonical}’."
-                    name = match.canonical[0].isupper() or split_article(match.canonical)[0]
-                    category = "entity" if name else "terminology"
-                    edits.append(_as_edit(start, text, new, category, 1.0, message, "names:glossary"))
-        return spans, edits
-
     def _round(
-        self, mentions: list[NameMention], ordinary: frozenset[str], reasons: dict[int, _Change]
+        self,
+        mentions: list[NameMention],
+        covered: Mapping[int, NameMention],
+        fixed: Collection[int],
+        ordinary: frozenset[str],
+        reasons: dict[int, _Change],
     ) -> list[NameMention]:
-        """Return the mentions as the document's own evidence spells them."""
-        mentions, known = self._apply_gazetteer(mentions, reasons)
-        found = profiles(mentions)
-        groups = clusters(mentions, found, ordinary, self._gazetteer.parts, self._source)
-        chosen = spellings(groups, found, ordinary, known)
-        lettered = [_with_letters(mention, chosen, reasons) for mention in mentions]
-        particles = Particles(lettered)
-        lettered = [_with_particles(mention, particles, reasons) for mention in lettered]
-        articles = Articles(lettered)
-        return [_with_articles(mention, articles, reasons) for mention in lettered]
+        """Return the mentions as the document's own evidence spells them.
 
-    def _apply_gazetteer(
-        self, mentions: list[NameMention], reasons: dict[int, _Change]
+        covered: those that the glossary spells, by number, as written: so the document tells who else is meant. fixed:
+        where the tokens start that stay as the glossary has them.
+        """
+        mentions, known = self._known(mentions, covered, fixed, reasons)
+        written = [covered.get(number, mention) for number, mention in enumerate(mentions)]
+        found = profiles(written)
+        groups = clusters(written, found, ordinary, self._gazetteer.parts, self._source)
+        chosen = spellings(groups, found, ordinary, known)
+        lettered = [_with_letters(mention, chosen, fixed, reasons) for mention in mentions]
+        particles = Particles(lettered)
+        lettered = [_with_particles(mention, particles, fixed, reasons) for mention in lettered]
+        articles = Articles(lettered)
+        return [_with_articles(mention, articles, fixed, reasons) for mention in lettered]
+
+    def _known(
+        self,
+        mentions: list[NameMention],
+        covered: Mapping[int, NameMention],
+        fixed: Collection[int],
+        reasons: dict[int, _Change],
     ) -> tuple[list[NameMention], dict[str, Spelling]]:
-        """Spell known full names as the gazetteer does; return also what their surnames are."""
-        if not self._gazetteer:
+        """Spell known full names as the gazetteer does; return also what surnames it and the glossary settle."""
+        if not (self._gazetteer or covered):
             return mentions, {}
         respelt: list[NameMention] = []
-        surnames: dict[str, set[str]] = {}
-        for mention in mentions:
-            match = self._gazetteer.find(mention)
+        surnames: dict[str, dict[str, Spelling]] = {}
+
+        def settle(old: NameMention, new: NameMention, confidence: float, detector: str) -> None:
+            text = split_article(new.tokens[-1].text)[1]
+            for core in {*old.cores[-1:], *new.cores[-1:]}:
+                surnames.setdefault(core, {}).setdefault(text, Spelling(text, confidence, detector))
+
+        for number, mention in enumerate(mentions):
+            if number in covered and mention.tokens[-1].start in fixed:
+                settle(covered[number], mention, 1.0, "names:glossary")
+                respelt.append(mention)
+                continue
+            match = self._gazetteer.find(mention) if self._gazetteer and number not in covered else None
             new = match[0].split() if match and self._gazetteer.is_strong(match[1]) else []
             if match and len(new) == len(mention.tokens):
                 texts = [_keeping_article(old.text, text) for old, text in zip(mention.tokens, new, strict=True)]
@@ -128,18 +133,16 @@ class NamesPass:
                 for old, text in zip(mention.tokens, texts, strict=True):
                     if old.text != text:
                         reasons[old.start] = _Change("names:gazetteer", match[1])
-                last = split_article(texts[-1])[1]
-                for core in {mention.cores[-1:], (fold(last),)}:
-                    if len(new) > 1 and core:
-                        surnames.setdefault(core[0], set()).add(last)
-                mention = mention.respelled(texts)
+                before, mention = mention, mention.respelled(texts)
+                if len(new) > 1:
+                    settle(before, mention, 0.9, "names:gazetteer")
             elif len(mention.cores) > 1:
-                surnames.setdefault(mention.cores[-1], set()).add("")
+                surnames.setdefault(mention.cores[-1], {})[""] = Spelling("", 0.0, "")
             respelt.append(mention)
-        known = {core: texts.pop() for core, texts in surnames.items() if len(texts) == 1 and "" not in texts}
-        return respelt, {core: Spelling(text, 0.9, "names:gazetteer") for core, text in known.items()}
+        known = {core: texts.popitem()[1] for core, texts in surnames.items() if len(texts) == 1 and "" not in texts}
+        return respelt, known
 
-    def _suggestions(self, mentions: Sequence[NameMention]) -> Iterator[Issue]:
+    def _suggestions(self, mentions: Iterable[NameMention]) -> Iterator[Issue]:
         """Yield issues for full names that are probably, not surely, known ones."""
         for mention in mentions if self._gazetteer else ():
             match = self._gazetteer.find(mention)
@@ -161,11 +164,57 @@ class NamesPass:
                 )
 
 
-def _with_letters(mention: NameMention, chosen: Mapping[str, Spelling], reasons: dict[int, _Change]) -> NameMention:
+def _with_glossary(
+    mentions: Iterable[NameMention], listed: Sequence[Listed]
+) -> tuple[list[NameMention], dict[int, NameMention]]:
+    """Return mentions with the spellings of the glossary, and those that it spells as they are written, by number.
+
+    What it spells and is no name is no mention.
+    """
+    given: list[NameMention] = []
+    covered: dict[int, NameMention] = {}
+    starts, ends = [place.start for place in listed], [place.end for place in listed]
+    used = -1
+    for mention in mentions:
+        first, last = mention.tokens[0].start, mention.tokens[-1].end
+        inside = listed[bisect_right(ends, first) : bisect_left(starts, last)]
+        if not inside:
+            given.append(mention)
+        elif inside[0].start > used and all(place.is_name for place in inside):
+            covered[len(given)] = mention
+            given.append(replace(mention, tokens=tuple(_listed_tokens(mention.tokens, inside))))
+        used = inside[-1].start if inside else used
+    return given, covered
+
+
+def _listed_tokens(tokens: Sequence[Token], places: Sequence[Listed]) -> Iterator[Token]:
+    """Yield the tokens of a mention, for those in a listed spelling the canonical ones, which all start with it."""
+    titles = lexicon().titles
+    done = -1
+    for token in tokens:
+        place = next((place for place in places if place.start < token.end and token.start < place.end), None)
+        if place is None:
+            yield token
+        elif place.start > done:
+            done = place.start
+            *before, last = place.new.split()
+            yield from (Token(done, done, text) for text in dropwhile(lambda text: text.lower() in titles, before))
+            yield Token(done, place.end, last)
+
+
+def _of_glossary(place: Listed) -> Edit:
+    message = f"‘{place.text}’ is listed as a spelling of ‘{place.canonical}’."
+    category = "entity" if place.is_name else "terminology"
+    return _as_edit(place.start, place.text, place.new, category, 1.0, message, "names:glossary")
+
+
+def _with_letters(
+    mention: NameMention, chosen: Mapping[str, Spelling], fixed: Collection[int], reasons: dict[int, _Change]
+) -> NameMention:
     texts = []
     for slot, token in enumerate(mention.tokens):
         article, rest = split_article(token.text)
-        spelling = chosen.get(fold(rest))
+        spelling = None if token.start in fixed else chosen.get(fold(rest))
         if spelling and spelling.holds_for(mention, slot) and spelling.improves(rest):
             reasons[token.start] = _Change(spelling.detector, spelling.confidence, spelling.explanation)
             rest = spelling.text
@@ -173,18 +222,24 @@ def _with_letters(mention: NameMention, chosen: Mapping[str, Spelling], reasons:
     return mention.respelled(texts)
 
 
-def _with_particles(mention: NameMention, particles: Particles, reasons: dict[int, _Change]) -> NameMention:
-    respelt = particles.respell(mention)
-    for old, new in zip(mention.tokens, respelt.tokens, strict=True):
-        if old.text != new.text:
+def _with_particles(
+    mention: NameMention, particles: Particles, fixed: Collection[int], reasons: dict[int, _Change]
+) -> NameMention:
+    texts = []
+    for old, new in zip(mention.tokens, particles.respell(mention).tokens, strict=True):
+        changes = old.text != new.text and old.start not in fixed
+        if changes:
             reasons.setdefault(old.start, _Change("names:particle", 0.9))
-    return respelt
+        texts.append(new.text if changes else old.text)
+    return mention.respelled(texts)
 
 
-def _with_articles(mention: NameMention, articles: Articles, reasons: dict[int, _Change]) -> NameMention:
+def _with_articles(
+    mention: NameMention, articles: Articles, fixed: Collection[int], reasons: dict[int, _Change]
+) -> NameMention:
     texts = []
     for slot, token in enumerate(mention.tokens):
-        text = articles.respell(mention, slot) + split_article(token.text)[1]
+        text = token.text if token.start in fixed else articles.respell(mention, slot) + split_article(token.text)[1]
         if text != token.text:
             reasons.setdefault(token.start, _Change("names:article", 0.9))
         texts.append(text)

@@ -38,8 +38,11 @@ def similarity(a: str, b: str, source: str = "auto") -> float:
     source: the ISO 639-1 code of the language that the names were romanized from, if it is known; it is more often
     right then. Case, accents, apostrophes and an Arabic article don't count. Full names are as alike as their least
     alike tokens, paired in order; spellings with unequal numbers of tokens are compared run together. The answer is
-    the same for (b, a). It says nothing of two people who share a name.
+    the same for (b, a). It says nothing of two people who share a name. Raises TypeError for what is no string.
     """
+    for value, what in ((a, "a name"), (b, "a name"), (source, "a source language such as 'ar'")):
+        if not isinstance(value, str):
+            raise TypeError(f"similarity wants {what} as a str, not {type(value).__name__}")
     tokens_a, tokens_b = _tokens(a), _tokens(b)
     if tokens_a == tokens_b:
         return float(bool(tokens_a))

@@ -1,6 +1,7 @@
 """Entities of many documents → one list of names with their spellings, as a table, CSV or JSON.
 
-The CSV is a glossary: corrected by a person, it goes back in with --glossary.
+The CSV is a glossary: corrected by a person, it goes back in with --glossary. As its variants have the canonical
+spelling among them, a correction of that has something to replace; other mentions follow as the document links them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mtfix.names.romanization import fold
+from mtfix.document import tokenize
+from mtfix.names.glossary import key, words
+from mtfix.names.romanization import fold, split_article
 from mtfix.report.lines import visible
 from mtfix.result import Entity
 
@@ -40,8 +43,17 @@ class Name:
 
     @property
     def variants(self) -> list[str]:
-        """The other spellings, the most used first."""
+        """The other spellings of the whole name, the most used first."""
         return [text for text, _ in self.spellings.most_common() if text != self.canonical]
+
+    @property
+    def varies(self) -> bool:
+        """Whether it is spelt in several ways, as a whole or in a part."""
+        return bool(self.variants) or not _letters(" ".join(self.short)) <= _letters(self.canonical)
+
+
+def _letters(name: str) -> set[str]:
+    return {split_article(token)[1] for token in name.split()}
 
 
 def collect(documents: Iterable[Iterable[Entity]]) -> list[Name]:
@@ -72,17 +84,30 @@ def as_table(names: Iterable[Name]) -> str:
 
 
 def as_csv(names: Iterable[Name]) -> str:
-    """Return CSV with the columns canonical, variants (joined by |), short forms, mentions, documents."""
+    """Return CSV with the columns canonical, variants, also, mentions, documents.
+
+    variants: every spelling of the whole name, joined by |. also: what a glossary can't take for the name wherever it
+    stands: its parts, what has another article, and spellings that are another row's.
+    """
     rows = list(names)
-    taken = {name.canonical for name in rows}  # a glossary may list a spelling once: the most mentioned name has it
+    owners = {key(name.canonical): name for name in reversed(rows)}  # at a tie the most mentioned
+    for name in rows:
+        for spelling in name.spellings:
+            owners.setdefault(key(spelling), name)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("canonical", "variants", "short", "mentions", "documents"))
+    writer.writerow(("canonical", "variants", "also", "mentions", "documents"))
     for name in rows:
-        variants = [variant for variant in name.variants if variant not in taken]
-        taken.update(variants)
-        writer.writerow((name.canonical, "|".join(variants), "|".join(name.short), name.count, name.documents))
+        spellings = list(dict.fromkeys((name.canonical, *name.variants)))
+        variants = [s for s in spellings if owners[key(s)] is name and _articles(s) == _articles(name.canonical)]
+        also = [s for s in spellings if s not in variants]
+        row = (name.canonical, "|".join(variants), "|".join((*also, *name.short)), name.count, name.documents)
+        writer.writerow(row)
     return text.getvalue()
+
+
+def _articles(name: str) -> list[str]:
+    return [word.article for word in words(tuple(tokenize(name)))]
 
 
 def as_json(names: Iterable[Name]) -> str:

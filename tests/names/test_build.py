@@ -31,7 +31,7 @@ def dump(path: Path, *entities: dict[str, Any]) -> Path:
 
 def built(path: Path, *options: str) -> dict[str, tuple[str, ...]]:
     out = path.with_name("out.csv")
-    assert main(["gazetteer", str(path), str(out), *options]) == 0
+    assert main(["names", "build-gazetteer", str(path), str(out), *options]) == 0
     return load_names(out, "gazetteer")
 
 
@@ -82,7 +82,7 @@ def test_what_cannot_be_used_is_told(
     name: str, content: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / name).write_text(content)
-    assert main(["gazetteer", str(tmp_path / name), str(tmp_path / "out.csv")]) == 2
+    assert main(["names", "build-gazetteer", str(tmp_path / name), str(tmp_path / "out.csv")]) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "out.csv").exists()
 
@@ -90,6 +90,13 @@ def test_what_cannot_be_used_is_told(
 def test_a_damaged_dump_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = dump(tmp_path / "dump.json.gz", person("Tariq Hamzawi", 40))
     path.write_bytes(path.read_bytes()[:-20])
-    assert main(["gazetteer", str(path), str(tmp_path / "out.csv")]) == 2
+    assert main(["names", "build-gazetteer", str(path), str(tmp_path / "out.csv")]) == 2
     assert "dump.json.gz: damaged" in capsys.readouterr().err
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_gazetteer_is_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = dump(tmp_path / "dump.json.gz", person("Tariq Hamzawi", 40))
+    assert main(["names", "build-gazetteer", str(path), str(tmp_path / "out.json")]) == 2
+    assert "name it .csv" in capsys.readouterr().err
+    assert not (tmp_path / "out.json").exists()

@@ -25,7 +25,10 @@ def test_a_mapping_is_taken_as_it_is() -> None:
         ),
         ("n.csv", "canonical,variants\nal-Delvani,Delwani|Dilvani\nPort Amber,\n"),
         ("n.tsv", "canonical\tvariants\nal-Delvani\tDelwani|Dilvani\nPort Amber\t\n"),
+        ("n.csv", "\n Canonical ,Variants\nal-Delvani,Delwani|Dilvani\n\nPort Amber,\n"),
         ("n.yaml", "al-Delvani: [Delwani, Dilvani]\nPort Amber:\n"),
+        ("n.yaml", "- {canonical: al-Delvani, variants: [Delwani, Dilvani]}\n- canonical: Port Amber\n"),
+        ("n.json", '[{"canonical": "al-Delvani", "variants": ["Delwani", "Dilvani"]}, {"canonical": "Port Amber"}]'),
     ],
 )
 def test_every_kind_of_file_says_the_same(tmp_path: Path, file: str, content: str) -> None:
@@ -39,7 +42,7 @@ def test_every_kind_of_file_says_the_same(tmp_path: Path, file: str, content: st
     ("file", "content", "says"),
     [
         ("n.json", '{"a": [\n', "line 2"),
-        ("n.json", '["a"]', "mapping"),
+        ("n.json", '["a"]', "canonical"),
         ("n.json", '"a"', "mapping"),
         ("n.json", '{"A": ["B"],\n "C": ["B"]}', "line 2"),
         ("n.json", '{"A": ["B"],\n "A": ["D"],\n "B": []}', "line 1"),
@@ -47,7 +50,21 @@ def test_every_kind_of_file_says_the_same(tmp_path: Path, file: str, content: st
         ("n.yaml", "A: [B]\nC: [D]\nE: [B]\n", "line 3"),
         ("n.yaml", "A: [B]\nB: [A]\n", "line 1"),
         ("n.yaml", "A: [B]\n' ': [C]\n", "line 2"),
-        ("n.yaml", "- A\n", "mapping"),
+        ("n.yaml", "- A\n", "canonical"),
+        ("n.yaml", "!!python/object:os.system {}", "not a mapping"),
+        ("n.yaml", "a: " + "[" * 5000, "nested too deeply"),
+        ("n.yaml", "A: [B]\n2020-13-40: [C]\n", "line 2"),
+        ("n.json", '{"a": ' + "[" * 100_000, "nested too deeply"),
+        ("n.jsonl", '{"canonical": "A"}\n' + "[" * 100_000, "line 2"),
+        ("n.csv", 'canonical,variants\nA,B\nC,"D\nE,F\n', "line 3"),
+        ("n.csv", f"canonical,variants\nA,B\nC,{'D' * 140_000}\n", "line 3"),
+        ("n.csv", "canonical,variants\nA,B\nC\n", "line 3: fewer cells"),
+        ("n.csv", "canonical,variants\nA,B;C\n", "line 2: variants that are separated by ;"),
+        ("n.csv", "canonical;variants\nA;B\n", "line 1: columns are separated by semicolons"),
+        ("n.csv", "\n\nname,variants\nA,B\n", "line 3: no columns"),
+        ("n.csv", "canonical,variants\nTamar,Al-Delwani\nOmar,al-Delwani\n", "line 3"),
+        ("n.yaml", "A: [al-Delwani]\nAl-Delwani: [C]\n", "keep one"),
+        ("n.yaml", "Al-Delwani: [C]\nal-Delwani: [D]\n", "line 2"),
         ("n.csv", "canonical,variants\nA,B\nC,B\n", "line 3"),
         ("n.jsonl", '{"canonical": "A", "variants": ["B"]}\n{"canonical": "C", "variants": ["B"]}\n', "line 2"),
         ("n.json", '{"A": "B"}', "list of strings"),
@@ -72,6 +89,25 @@ def test_what_cannot_be_used_is_named_in_one_line(tmp_path: Path, file: str, con
     assert says in message
     assert file in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("canonical,variants\nA,B\nJosé,C\n".encode("latin-1"), "line 3"),
+        ("canonical,variants\nA,B\n".encode("utf-16"), "line 1"),
+        ("canonical,variants\nA,B\n".encode("utf-16-le"), "line 1"),
+    ],
+)
+def test_another_encoding_is_told_with_its_line(tmp_path: Path, content: bytes, line: str) -> None:
+    path = tmp_path / "n.csv"
+    path.write_bytes(content)
+    with pytest.raises(OptionsError, match=f"n.csv, {line}: not UTF-8"):
+        load_names(path, "glossary")
+
+
+def test_an_entry_that_lists_only_itself_is_no_term(tmp_path: Path) -> None:
+    assert load_names({"Port Amber": ["Port Amber"]}, "glossary") == {"Port Amber": ("Port Amber",)}
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

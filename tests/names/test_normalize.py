@@ -109,7 +109,7 @@ def test_glossary_terms_take_a_capital_at_a_sentence_start() -> None:
 @pytest.mark.parametrize(
     ("text", "glossary"),
     [
-        ("The Bandarys live in Bandaryville; a Bandary-like man.", {"Bandari": ["Bandary"]}),
+        ("The Bandarys live in Bandaryville; a Bandary-Smith.", {"Bandari": ["Bandary"]}),
         ("He lives in New Amber City.", {"New Amber City": ["New Amber"]}),
         ("We like Delroto. Later Delroto met Peter Hassan.", {"Delroto": []}),
         ("bandary is a fish", {"Bandari": ["Bandary"]}),
@@ -117,6 +117,35 @@ def test_glossary_terms_take_a_capital_at_a_sentence_start() -> None:
 )
 def test_the_glossary_takes_whole_tokens_only(text: str, glossary: Names) -> None:
     assert mend(text, glossary) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We saw Al Dalwi, al- Dalwi and El-Dalwi.", "We saw al-Delvi, al-Delvi and al-Delvi."),
+        ("The Dalwi-led force and pro-Dalwi men.", "The al-Delvi-led force and pro-al-Delvi men."),
+        ("DALWI WINS\n\nWe know Dalwi's men.", "AL-DELVI WINS\n\nWe know al-Delvi's men."),
+        ("TARIQ GOER WINS", "TARIQ GORAN WINS"),
+        ("We saw Al Goer.", "We saw Al Goran."),
+        ("We met Karim Damri and Damri's men.", "We met Karim al-Tamari and Karim al-Tamari's men."),
+    ],
+)
+def test_the_glossary_finds_a_name_however_it_is_joined(text: str, expected: str) -> None:
+    assert mend(text, {"al-Delvi": ["Dalwi"], "Goran": ["Goer"], "Karim al-Tamari": ["Damri"]}) == expected
+
+
+def test_what_the_glossary_settles_holds_for_the_surname_alone() -> None:
+    text = "Karim Dafrar spoke. Dafrar left. Later Dafar slept."
+    expected = "Karim Difter spoke. Difter left. Later Dafar slept."
+    assert mend(text, {"Karim Difter": ["Karim Dafrar"]}) == expected
+    text = "Karim Dafrar spoke. Anna Dafrar left. We like Dafrar."
+    assert mend(text, {"Karim Difter": ["Karim Dafrar"]}) == text.replace("Karim Dafrar", "Karim Difter")
+
+
+def test_a_surname_alone_is_his_whom_the_document_names_in_full() -> None:
+    glossary = {"Karim Delruto": ["Karim Delruto"], "Delroto": ["Delruto"]}
+    assert mend("Karim Delruto spoke. Delruto left.", glossary) == "Karim Delruto spoke. Delruto left."
+    assert mend("We saw Colonel Delruto.", glossary) == "We saw Colonel Delroto."
 
 
 def test_the_glossary_overrules_the_document() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -111,3 +112,9 @@ def test_strangers_are_far_apart(pair: str) -> None:
 def test_importing_names_is_light() -> None:
     code = "import sys, mtfix.names; print({'torch', 'transformers', 'pandas', 'sklearn'} & sys.modules.keys())"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(("a", "source"), [(None, "auto"), (7, "auto"), ("x", None)])
+def test_what_is_no_string_is_told(a: Any, source: Any) -> None:
+    with pytest.raises(TypeError, match="similarity wants a"):
+        similarity(a, "x", source)
