@@ -15,7 +15,7 @@ from mtfix.result import Entity, Mention
 
 DOCUMENTS = (
     "We met Tariq Delvani. Later Delvani left.",
-    "The judges praised Tariq Delvani, and Tariq Delwani thanked them. The press liked Tariq Delvani.",
+    "The judges praised Tariq Delvani. Then Tariq Delwani thanked them. The press liked Tariq Delvani.",
 )
 
 

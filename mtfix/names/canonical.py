@@ -56,11 +56,11 @@ def spellings(
     """
     chosen: dict[str, Spelling] = {}
     for group in groups:
-        members = [found[core] for core in (group.cores if not group.settled else [group.hub])]
+        members = [found[core] for core in group.cores]
         given = [known[core] for core in group.cores if core in known]
         confidence = min(link.score for link in group.links.values())
-        persons = _shared(members)
-        text = _majority(members, persons)
+        persons = frozenset() if group.settled else _shared(members)
+        text = _majority(members[:1] if group.settled else members, persons)
         for core, member in zip(group.cores, members, strict=True):
             explanation = group.links[core].explanation if core in group.links else ""
             bound = persons if _has_others(member, persons) else None

@@ -35,7 +35,7 @@ _FIRST_IN_FULL = 0.85  # so too, but the rest is the surname, which brothers sha
 _INTRODUCED = 0.8  # one is bare only, after the other was introduced in full or with a title
 _LETTERS = 0.6  # in common, of all, in any case
 _OTHER_CONSONANTS = 0.93  # in both cases, if consonants differ, but not the first letter
-_OTHER_INITIAL = 0.9  # in both cases, if the first letters differ
+_OTHER_INITIAL = 0.95  # in both cases, if the first letters differ
 _ONE_VOWEL = 0.9  # so too, but the one vowel differs
 _IN_HEADING = 0.55  # one is bare and only in headings, which are about who the text introduces and names again
 _BARE = 0.92  # one is bare only, and comes first or the other was not introduced
@@ -59,17 +59,18 @@ def person(cores: Sequence[str], slot: int) -> Person:
 class Profile:
     """How one folded name token (a core) is used in a document.
 
-    spellings: as written, without article. uses: the same by whose name it is part of.
-    full: the first names it follows. titled: whether it follows a title when it stands alone. in_full, bare: the
-    sentences that it stands in within a longer name, and alone. first: the rank of its first mention, those in headings
-    last. kunya: whether it always stands after "Abu" or "Umm". heading: whether it only stands in headings.
+    spellings: as written, without article. uses: the same by whose name it is part of. full: the first names it
+    follows. titled: whether it follows a title when it stands alone. in_full: the sentences in which it stands in a
+    longer name, and whether as its last token. bare: those in which it is alone. first: the rank of its first mention,
+    those in headings last. kunya: whether it always stands after "Abu" or "Umm". heading: whether it only stands in
+    headings.
     """
 
     core: str
     spellings: Counter[str] = field(default_factory=Counter)
     full: set[tuple[str, ...]] = field(default_factory=set)
     titled: bool = False
-    in_full: set[int] = field(default_factory=set)
+    in_full: set[tuple[int, bool]] = field(default_factory=set)
     bare: set[int] = field(default_factory=set)
     first: int = -1
     uses: dict[Person, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -133,7 +134,10 @@ def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
             profile.uses[person(cores, slot)][text] += 1
             profile.kunya &= core in sons
             profile.heading &= mention.heading
-            (profile.bare if _is_bare(cores, core, lex) else profile.in_full).add(mention.sentence)
+            if _is_bare(cores, core, lex):
+                profile.bare.add(mention.sentence)
+            else:
+                profile.in_full.add((mention.sentence, slot == len(cores) - 1))
             if slot == len(cores) - 1 and not mention.cut:
                 if slot:
                     profile.full.add(cores[:-1])
@@ -155,17 +159,19 @@ def clusters(
     never merged.
     """
     lex = lexicon()
-    chinese = one_in_pinyin(Counter(mention.cores for mention in mentions if len(mention.cores) > 1))
-    names = [core for core in found if core not in chinese and not _is_vetoed(core, ordinary, lex)]
-    blocks: dict[str, list[str]] = defaultdict(list)
-    for core in names:
-        for block_key in _keys(core):
-            blocks[block_key].append(core)
     full_names: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for mention in mentions:
         if len(mention.cores) > 1:
             for core in mention.cores:
                 full_names[core].add(mention.cores)
+    chinese = one_in_pinyin(Counter(mention.cores for mention in mentions if len(mention.cores) > 1))
+    if not all(_stand_apart(found[old], found[new], full_names) for old, new in chinese.items()):
+        chinese = {}
+    names = [core for core in found if core not in chinese and not _is_vetoed(core, ordinary, lex)]
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for core in names:
+        for block_key in _keys(core):
+            blocks[block_key].append(core)
     links: dict[tuple[str, str], Link] = {}
     for a, b in {pair for block in blocks.values() if len(block) <= _BLOCK_LIMIT for pair in combinations(block, 2)}:
         if not _stand_apart(found[a], found[b], full_names):

@@ -135,8 +135,8 @@ def test_the_glossary_finds_a_name_however_it_is_joined(text: str, expected: str
 
 
 def test_what_the_glossary_settles_holds_for_the_surname_alone() -> None:
-    text = "Karim Dafrar spoke. Dafrar left. Later Dafar slept."
-    expected = "Karim Difter spoke. Difter left. Later Dafar slept."
+    text = "Karim Dafrar spoke. Dafrar left. Later Davar slept."
+    expected = "Karim Difter spoke. Difter left. Later Davar slept."
     assert mend(text, {"Karim Difter": ["Karim Dafrar"]}) == expected
     text = "Karim Dafrar spoke. Anna Dafrar left. We like Dafrar."
     assert mend(text, {"Karim Difter": ["Karim Dafrar"]}) == text.replace("Karim Dafrar", "Karim Difter")
@@ -181,9 +181,9 @@ def test_two_known_names_that_fit_are_none() -> None:
 
 
 def test_a_likely_known_name_is_only_suggested() -> None:
-    found = run("We met Tariq Dilwane.", None, {"Tariq Delvani": []})
+    found = run("We met Tariq Dulvoni.", None, {"Tariq Delvani": []})
     assert [(item.text, item.suggestions, item.suspected) for item in found if isinstance(item, Issue)] == [
-        ("Tariq Dilwane", ("Tariq Delvani",), True)
+        ("Tariq Dulvoni", ("Tariq Delvani",), True)
     ]
 
 

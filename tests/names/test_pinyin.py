@@ -63,7 +63,7 @@ def test_nothing_is_respelt_as_what_is_itself_respelt(tokens: list[str]) -> None
     [
         "Liu Yang spoke. Liu Yong, the poet, was silent. Later Liu Yang left.",
         "Wen Jialan spoke. Wen Jialian, a painter, left.",
-        "We met Ding Ning. Later came Ting Ning. In the end Ding Ning won.",
+        "Ding Ning beat Ting Ning. Later Ting Ning was sad.",
     ],
 )
 def test_syllables_that_differ_are_two_names(text: str) -> None:
