@@ -26,7 +26,7 @@ from mtfix.training.name_pairs import LANGUAGES, Pair, training_and_held_out
 _UNKNOWN = 0.35  # share of the pairs to learn from without their language, for texts whose source is not known
 _OWN = 0.5  # what a feature of one language counts for, one of all being 1: the penalty holds its weight down
 _RARE = 4  # pairs that a feature must occur in
-_SMALL = 0.04  # weights below it are left out
+_SMALL = 0.1  # weights below it are left out
 _PREFIXES = tuple(f"{language} " for language in sorted(set(LANGUAGES.values())))
 TEST_PAIRS = 4000
 
