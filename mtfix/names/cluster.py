@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, takewhile
 from typing import NamedTuple
@@ -164,10 +164,11 @@ def clusters(
         if len(mention.cores) > 1:
             for core in mention.cores:
                 full_names[core].add(mention.cores)
-    chinese = one_in_pinyin(Counter(mention.cores for mention in mentions if len(mention.cores) > 1))
-    if not all(_stand_apart(found[old], found[new], full_names) for old, new in chinese.items()):
-        chinese = {}
-    names = [core for core in found if core not in chinese and not _is_vetoed(core, ordinary, lex)]
+    in_pinyin = one_in_pinyin(Counter(mention.cores for mention in mentions if len(mention.cores) > 1))
+    if not all(_stand_apart(found[old], found[new], full_names) for old, new in in_pinyin.items()):
+        in_pinyin = {}
+    chinese = {core: _in_pinyin(core, fulls) for core, fulls in full_names.items() if all(map(readings, fulls))}
+    names = [core for core in found if core not in in_pinyin and not _is_vetoed(core, ordinary, lex)]
     blocks: dict[str, list[str]] = defaultdict(list)
     for core in names:
         for block_key in _keys(core):
@@ -176,7 +177,7 @@ def clusters(
     for a, b in {pair for block in blocks.values() if len(block) <= _BLOCK_LIMIT for pair in combinations(block, 2)}:
         if not _stand_apart(found[a], found[b], full_names):
             continue
-        if _differ_in_pinyin(a, full_names[a], b, full_names[b]) or not _may_be_one(found[a], found[b], known or {}):
+        if _differ_in_pinyin(a, b, chinese) or not _may_be_one(found[a], found[b], known or {}):
             continue
         score = similarity(a, b, source)
         if score < _IN_FULL:  # the least that is ever needed
@@ -185,8 +186,8 @@ def clusters(
         if score >= evidence.needed:
             links[a, b] = Link(score, evidence.explanation)
     same = Link(1.0, "In pinyin they are the same.")
-    in_pinyin = [Cluster(new, {old: same}, settled=True) for old, new in chinese.items()]
-    return in_pinyin + _stars(dict(sorted(links.items())), found)
+    settled = [Cluster(new, {old: same}, settled=True) for old, new in in_pinyin.items()]
+    return settled + _stars(dict(sorted(links.items())), found)
 
 
 def _keys(core: str) -> set[str]:
@@ -209,10 +210,19 @@ def _stand_apart(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str,
     return a.in_full.isdisjoint(b.in_full) and a.bare.isdisjoint(b.bare)
 
 
-def _differ_in_pinyin(a: str, with_a: set[tuple[str, ...]], b: str, with_b: set[tuple[str, ...]]) -> bool:
-    """Whether one stands in Chinese names alone, and both are pinyin, where every letter tells names apart."""
-    in_chinese = any(names and all(map(readings, names)) for names in (with_a, with_b))
-    return in_chinese and is_pinyin(a) and is_pinyin(b)
+def _in_pinyin(core: str, chinese: Iterable[tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(reading for full in chinese for reading in readings(full)[full.index(core)])
+
+
+def _differ_in_pinyin(a: str, b: str, chinese: Mapping[str, frozenset[str]]) -> bool:
+    """Whether two spellings are two names since every letter of pinyin tells names apart.
+
+    chinese: what the cores that stand in Chinese names alone can be in pinyin.
+    """
+    one, other = chinese.get(a), chinese.get(b)
+    if one and other:
+        return one.isdisjoint(other)
+    return bool(one or other) and is_pinyin(a) and is_pinyin(b)
 
 
 def _may_be_one(a: Profile, b: Profile, known: Mapping[str, Collection[str]]) -> bool:

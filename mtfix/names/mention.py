@@ -23,6 +23,7 @@ _CONTRACTION = re.compile(r"['’](?:m|re|ve|ll|d|t)$", re.IGNORECASE)
 _STARTS_RUN = frozenset("abou abu al bin bint el ibn oum um umm van von".split())
 _CONNECTORS = frozenset(("of", "for", "the", "and"))  # inside names of organizations
 _GROUPS = frozenset(("people's", "women's", "men's", "children's"))
+_LONGEST = 20  # words of a run of names; what is longer is a list or noise
 _SHORTEST_IN_CAPITALS = 4  # letters of a name in capitals; shorter ones are acronyms
 _SHOUTED = re.compile(r"[^\W\d_a-z]{3}")
 _SENTENCE_END = re.compile(r"(\b\w*|)[.!?…][\"'”’»)\]]*$")
@@ -103,6 +104,7 @@ def find_mentions(document: Document, taken: Iterable[Span] = ()) -> list[NameMe
         mention
         for setting in places
         for run in (_with_spaced_articles(run, hyphenated) for run in _runs(setting.sentence, lex))
+        if len(run) <= _LONGEST
         for mention in _names(run, setting, inside, lex)
     ]
     found += _in_capitals(places, found, lex)

@@ -118,3 +118,8 @@ def test_a_title_inside_a_run_of_capitals_parts_its_owner_from_its_bearer() -> N
 )
 def test_organizations_go_on_over_small_words(text: str, expected: list[str]) -> None:
     assert names(text) == expected
+
+
+def test_a_run_of_very_many_names_is_a_list_or_noise() -> None:
+    run = " ".join(f"Del{a}{b}o" for a in "abdegikm" for b in "rstv")
+    assert names(f"We saw {run}. We met Omar Delvani.") == ["Omar Delvani"]
