@@ -255,6 +255,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     options.add_argument("--rules", metavar="FILE", action="append", help="your own rules; may be given several times")
     options.add_argument("--ignore", metavar="FILE", help="keys of issues to leave alone, one a line")
     options.add_argument("--categories", metavar="A,B", help="only these MQM issue types")
+    options.add_argument(
+        "--no-known-names",
+        dest="known_names",
+        action="store_false",
+        default=None,
+        help="do without the names that mtfix ships",
+    )
     options.add_argument("--no-names", dest="names", action="store_false", default=None, help="leave names alone")
     options.add_argument(
         "--no-regenerate", dest="regenerate", action="store_false", default=None, help="do without the model"

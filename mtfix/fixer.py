@@ -39,7 +39,9 @@ class Fixer:
         glossary = load_names(self.options.glossary, "glossary") if self.options.glossary else {}
         gazetteer = load_names(self.options.gazetteer, "gazetteer") if self.options.gazetteer else {}
         self._terms = tuple(term for term, variants in glossary.items() if not variants)
-        self._names = NamesPass(glossary, gazetteer, self.options.source) if self.options.names else None
+        self._names = None
+        if self.options.names:
+            self._names = NamesPass(glossary, gazetteer, self.options.source, self.options.known_names)
         found = detectors(self.options.source, _files(self.options.rules))
         self._passes: list[tuple[str, Pass]] = [("detectors", detector) for detector in found]
         self._regenerator = None

@@ -25,17 +25,18 @@ class Options:
     or "auto" for the phrasebooks of all languages that a guess doesn't exclude. glossary: mapping or file,
     canonical spelling -> variants to be replaced by it; no variants means that the term is not to be touched.
     gazetteer: mapping or file of known names, canonical -> variants, used only on a unique match of a full
-    name. rules: file or files of your own rules, used beside the phrasebooks. ignore: issue keys to leave alone.
-    categories: if given, only these MQM issue types. names, regenerate: these passes on or off. model: a name under
-    models/, a folder, or a Hugging Face seq2seq id. prefix: what such a model wants before each sentence ("Fix the
-    grammar: "). backend: "ctranslate2" or "torch". device: "cpu" or "cuda". threads: CPU threads of the model, 0 for
-    the library's choice.
+    name. known_names: whether names that neither lists are looked up among those that mtfix ships. rules: file or
+    files of your own rules, used beside the phrasebooks. ignore: issue keys to leave alone. categories: if given, only
+    these MQM issue types. names, regenerate: these passes on or off. model: a name under models/, a folder, or a
+    Hugging Face seq2seq id. prefix: what such a model wants before each sentence ("Fix the grammar: "). backend:
+    "ctranslate2" or "torch". device: "cpu" or "cuda". threads: CPU threads of the model, 0 for the library's choice.
     """
 
     strength: Strength = "conservative"
     source: str = "auto"
     glossary: Names | None = None
     gazetteer: Names | None = None
+    known_names: bool = True
     ignore: frozenset[str] = frozenset()
     rules: Files = ()
     categories: frozenset[str] | None = None

@@ -20,11 +20,14 @@ from mtfix.compression import DAMAGE, compression_of, unpacked
 from mtfix.document import tokenize
 from mtfix.files import InputError, open_input
 from mtfix.names.glossary import key
+from mtfix.names.lexicon import lexicon
 from mtfix.names.romanization import fold, skeleton, split_article
 from mtfix.names.similarity import similarity
 
 _HUMAN = "Q5"
 _INSTANCE_OF = "P31"
+_OF_PLACES = ("P1566", "P1082")  # GeoNames number, population
+_OF_ORGANIZATIONS = ("P159", "P749")  # headquarters, parent organization
 _RIVAL = 0.6  # similarity of every token from which another name can be meant
 _STRONGER = 10  # times the weight of a rival that a name must have
 _VARIANT = 0.5  # similarity of every token from which an alias is a spelling of the name
@@ -36,13 +39,16 @@ class Known(NamedTuple):
     name: str
     variants: tuple[str, ...]
     weight: int
+    person: bool = True  # who is known by a full name only
 
 
 def read_known(path: str, left_out: Counter[str]) -> Iterator[Known]:
     """Yield the names of a file, plain, .gz or .zst; what can't be used is counted in `left_out` by reason.
 
-    Files: .json or .jsonl of Wikidata entities, one a line, as in its dumps (people only: English label and aliases);
-    .csv or .tsv with the columns canonical, variants (separated by |) and perhaps count. Raises InputError for others.
+    Files: .json or .jsonl, one record a line, of Wikidata entities as in its dumps (people, places and organizations:
+    labels and aliases in English or of all languages) or of a glossary, canonical, variants and perhaps count;
+    .csv or .tsv with these as columns, variants separated by |. Raises InputError for others, and for a row that can't
+    be used.
     """
     compression = compression_of(path)
     suffix = PurePath(path.removesuffix(f".{compression}") if compression else path).suffix.lower()
@@ -57,41 +63,67 @@ def read_known(path: str, left_out: Counter[str]) -> Iterator[Known]:
 
 
 def _wikidata(stream: BinaryIO, path: str, left_out: Counter[str]) -> Iterator[Known]:
-    for line in stream:
+    for number, line in enumerate(stream, 1):
         record = line.strip().rstrip(b",")
         if record in (b"", b"[", b"]"):
             continue
         try:
             entity = json.loads(record)
-            claims = entity.get("claims", {}).get(_INSTANCE_OF, ())
-            kinds = {claim["mainsnak"].get("datavalue", {}).get("value", {}).get("id") for claim in claims}
-            label = entity["labels"].get("en", {}).get("value", "")
-            aliases = tuple(alias["value"] for alias in entity.get("aliases", {}).get("en", ()))
+            if "canonical" in entity:
+                yield _listed(entity, f"{path}, line {number}")
+                continue
+            claims = entity.get("claims", {})
+            classes = claims.get(_INSTANCE_OF, ())
+            kinds = {claim["mainsnak"].get("datavalue", {}).get("value", {}).get("id") for claim in classes}
+            labels, others = entity["labels"], entity.get("aliases", {})
+            label = (labels.get("en") or labels.get("mul") or {}).get("value", "")
+            aliases = tuple(alias["value"] for code in ("en", "mul") for alias in others.get(code, ()))
             weight = len(entity.get("sitelinks", {}))
+        except InputError:
+            raise
         except (ValueError, KeyError, TypeError, AttributeError):
             left_out["lines that are no Wikidata entity"] += 1
             continue
-        if _HUMAN not in kinds:
-            left_out["entities that are no people"] += 1
+        person = _HUMAN in kinds
+        if not person and not any(claim in claims for claim in (*_OF_PLACES, *_OF_ORGANIZATIONS)):
+            left_out["entities that are no people, places or organizations"] += 1
         elif not label:
-            left_out["people without an English name"] += 1
+            left_out["entities without an English name"] += 1
         else:
-            yield Known(label, aliases, weight)
+            yield Known(label, aliases, weight, person)
+
+
+def _listed(entry: dict[str, Any], where: str) -> Known:
+    """Return a record of a glossary."""
+    name, variants, weight = entry["canonical"], entry.get("variants") or [], entry.get("count", 1)
+    if not isinstance(name, str) or not name.strip():
+        raise InputError(f"{where}: no canonical name; write one")
+    if not isinstance(variants, list) or not all(isinstance(variant, str) for variant in variants):
+        raise InputError(f'{where}: the variants of {name!r} are not a list of strings; write ["…"]')
+    if not isinstance(weight, int) or isinstance(weight, bool) or weight < 0:
+        raise InputError(f"{where}: the count {weight!r} is no whole number; write one")
+    return Known(name.strip(), tuple(variants), weight)
 
 
 def _table(stream: BinaryIO, path: str, left_out: Counter[str]) -> Iterator[Known]:
     lines = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     delimiter = "\t" if ".tsv" in PurePath(path).suffixes else ","
+    rows = csv.DictReader(lines, delimiter=delimiter)
     try:
-        rows = csv.DictReader(lines, delimiter=delimiter)
         if not {"canonical", "variants"} <= set(rows.fieldnames or ()):
             raise InputError(f"{path}, line 1: no columns canonical, variants; add this header")
         for row in rows:
-            count: Any = row.get("count") or "1"
-            if not row["canonical"] or not count.isdigit():
-                left_out["rows without a name or with a count that is no number"] += 1
-            else:
-                yield Known(row["canonical"].strip(), tuple((row["variants"] or "").split("|")), int(count))
+            where = f"{path}, line {rows.line_num}"
+            count = (row.get("count") or "1").strip()
+            if None in row:
+                raise InputError(f"{where}: more cells than columns; separate variants with |, not {delimiter!r}")
+            if not (row["canonical"] or "").strip():
+                raise InputError(f"{where}: no canonical name; write one")
+            if not (count.isascii() and count.isdigit()):
+                raise InputError(f"{where}: the count {count!r} is no whole number; write one")
+            yield Known(row["canonical"].strip(), tuple((row["variants"] or "").split("|")), int(count[:18]))
+    except csv.Error as error:
+        raise InputError(f"{path}: the row after line {rows.line_num} can't be read ({error}); mend it") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8; convert the file") from error
 
@@ -102,10 +134,13 @@ def build(known: Iterable[Known], left_out: Counter[str], least: int = 0) -> dic
     What is left out is counted in `left_out` by reason.
     """
     sounding: dict[tuple[str, ...], list[tuple[tuple[str, ...], Known]]] = defaultdict(list)
+    lex = lexicon()
     for entry in known:
         cores = _cores(entry.name)
-        if len(cores) < 2:
-            left_out["names of one word, or not in Latin letters"] += 1
+        if not cores or (entry.person and len(cores) < 2):
+            left_out["people of one word, or names not in Latin letters"] += 1
+        elif len(cores) == 1 and (lex.is_ordinary(cores[0]) or lex.is_place(cores[0])):
+            left_out["names that are English words"] += 1
         else:
             sounding[tuple(map(skeleton, cores))].append((cores, entry))
     names: dict[str, tuple[str, ...]] = {}

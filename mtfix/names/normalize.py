@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile, pairwise
 
 from mtfix.document import Document, Token
 from mtfix.names.canonical import Articles, Spelling, spellings
-from mtfix.names.cluster import clusters, profiles
-from mtfix.names.gazetteer import Gazetteer
+from mtfix.names.cluster import Person, clusters, person, profiles
+from mtfix.names.gazetteer import Gazetteer, Match
 from mtfix.names.glossary import Glossary, Listed
+from mtfix.names.known import find_known
 from mtfix.names.lexicon import Lexicon, lexicon
 from mtfix.names.mention import PARENTS, NameMention, find_mentions, ordinary_words
 from mtfix.names.particles import Particles
@@ -36,7 +37,8 @@ class NamesPass:
 
     glossary: canonical → variants replaced by it everywhere. gazetteer: canonical → variants of known names,
     used on a unique match of a full name. source: the language that the text was translated from, as an ISO 639-1 code
-    or "auto". Instances hold no state of a document and can be shared by threads.
+    or "auto". shipped: whether names that the gazetteer doesn't list are looked up among those that mtfix ships.
+    Instances hold no state of a document and can be shared by threads.
     """
 
     def __init__(
@@ -44,10 +46,12 @@ class NamesPass:
         glossary: Mapping[str, Sequence[str]] | None = None,
         gazetteer: Mapping[str, Sequence[str]] | None = None,
         source: str = "auto",
+        shipped: bool = False,
     ) -> None:
         self._glossary = Glossary(glossary or {})
         self._gazetteer = Gazetteer(gazetteer or {}, source)
         self._source = source
+        self._shipped = shipped
 
     def __call__(self, document: Document) -> tuple[list[Entity], list[Issue | Edit]]:
         """Return the names of a document, and edits and suggestions in order, none overlapping another."""
@@ -72,7 +76,7 @@ class NamesPass:
             for old, new in zip(before.tokens, after.tokens, strict=True):
                 if old.text != new.text:
                     found.append(_edit(old, new.text, reasons[old.start], counts[new.text.casefold()]))
-        found += self._suggestions(mention for number, mention in enumerate(settled) if number not in covered)
+        found += self._suggestions(settled, covered)
         found.sort(key=lambda item: (item.start, item.end))
         written = [covered.get(number, mention) for number, mention in enumerate(given)]
         return _entities(document.text, written, settled), found
@@ -101,6 +105,20 @@ class NamesPass:
         articles = Articles(lettered)
         return [_with_articles(mention, articles, fixed, reasons) for mention in lettered]
 
+    def _matches(self, mentions: Sequence[NameMention], covered: Collection[int]) -> Iterator[Match | None]:
+        """Yield for each mention the known name that it seems to spell, None for those that the glossary spells.
+
+        The user's names go before the shipped ones.
+        """
+        persons = frozenset(core for mention in mentions if len(mention.cores) > 1 for core in mention.cores)
+        for number, mention in enumerate(mentions):
+            match = None
+            if number not in covered:
+                match = self._gazetteer.find(mention) if self._gazetteer else None
+                if match is None and self._shipped and mention not in self._gazetteer:
+                    match = find_known(mention, persons)
+            yield match
+
     def _known(
         self,
         mentions: list[NameMention],
@@ -108,47 +126,51 @@ class NamesPass:
         fixed: Collection[int],
         reasons: dict[int, _Change],
     ) -> tuple[list[NameMention], dict[str, Spelling]]:
-        """Spell known full names as the gazetteer does; return also what surnames it and the glossary settle."""
-        if not (self._gazetteer or covered):
-            return mentions, {}
+        """Spell known full names as the gazetteer does; return also what surnames it and the glossary settle.
+
+        The glossary settles a surname for all, the gazetteer for those who have it alone or after the same first name.
+        """
         respelt: list[NameMention] = []
         surnames: dict[str, dict[str, Spelling]] = {}
+        owners: dict[str, set[Person]] = defaultdict(lambda: {None})
 
-        def settle(old: NameMention, new: NameMention, confidence: float, detector: str) -> None:
-            text = split_article(new.tokens[-1].text)[1]
+        def settle(old: NameMention, new: NameMention, text: str, confidence: float, detector: str) -> None:
+            text = split_article(text)[1]
+            if len(text) > 1 and text.isupper():  # a heading in capitals doesn't say how it is spelt elsewhere
+                return
+            owners[text].add(person(new.cores, len(new.cores) - 1))
             for core in {*old.cores[-1:], *new.cores[-1:]}:
                 surnames.setdefault(core, {}).setdefault(text, Spelling(text, confidence, detector))
 
-        for number, mention in enumerate(mentions):
+        matches = list(self._matches(mentions, covered))
+        for number, (mention, match) in enumerate(zip(mentions, matches, strict=True)):
+            new = match.name.split() if match and match.is_strong else []
             if number in covered and mention.tokens[-1].start in fixed:
-                settle(covered[number], mention, 1.0, "names:glossary")
-                respelt.append(mention)
-                continue
-            match = self._gazetteer.find(mention) if self._gazetteer and number not in covered else None
-            new = match[0].split() if match and self._gazetteer.is_strong(match[1]) else []
-            if match and len(new) == len(mention.tokens):
+                settle(covered[number], mention, mention.tokens[-1].text, 1.0, "names:glossary")
+            elif match and len(new) == len(mention.tokens):
                 texts = [_keeping_article(old.text, text) for old, text in zip(mention.tokens, new, strict=True)]
                 if mention.opening != "no" or mention.heading:
                     texts[0] = texts[0][0].upper() + texts[0][1:] if mention.text[0].isupper() else texts[0]
                 for old, text in zip(mention.tokens, texts, strict=True):
                     if old.text != text:
-                        reasons[old.start] = _Change("names:gazetteer", match[1])
+                        reasons[old.start] = _Change("names:gazetteer", match.score)
                 before, mention = mention, mention.respelled(texts)
                 if len(new) > 1:
-                    settle(before, mention, 0.9, "names:gazetteer")
+                    settle(before, mention, texts[-1], 0.9, "names:gazetteer")
             elif len(mention.cores) > 1:
                 surnames.setdefault(mention.cores[-1], {})[""] = Spelling("", 0.0, "")
             respelt.append(mention)
         known = {core: texts.popitem()[1] for core, texts in surnames.items() if len(texts) == 1 and "" not in texts}
+        for core, spelling in known.items():
+            if spelling.detector == "names:gazetteer":
+                known[core] = replace(spelling, persons=frozenset(owners[spelling.text]))
         return respelt, known
 
-    def _suggestions(self, mentions: Iterable[NameMention]) -> Iterator[Issue]:
+    def _suggestions(self, mentions: Sequence[NameMention], covered: Collection[int]) -> Iterator[Issue]:
         """Yield issues for full names that are probably, not surely, known ones."""
-        for mention in mentions if self._gazetteer else ():
-            match = self._gazetteer.find(mention)
-            if match and not self._gazetteer.is_strong(match[1]):
-                name, score = match
-                message = f"‘{mention.text}’ may be ‘{name}’, which the gazetteer knows."
+        for mention, match in zip(mentions, self._matches(mentions, covered), strict=True):
+            if match and not match.is_strong:
+                message = f"‘{mention.text}’ may be ‘{match.name}’, which the gazetteer knows."
                 start, end = mention.tokens[0].start, mention.tokens[-1].end
                 yield Issue(
                     start,
@@ -156,10 +178,10 @@ class NamesPass:
                     mention.text,
                     "entity",
                     "minor",
-                    score,
+                    match.score,
                     message,
                     "names:gazetteer",
-                    (name,),
+                    (match.name,),
                     True,
                 )
 

@@ -320,3 +320,26 @@ def test_entities_are_names_in_their_fullest_form() -> None:
     assert entities(text) == {"Karl W. Delvani": 3}
     text = "They saw Bill Gates. The Russian met Gates at the Ministry of Defence. All the Ministry knows."
     assert entities(text) == {"Bill Gates": 2, "Ministry of Defence": 1}
+
+
+def test_an_article_on_one_side_only_is_suggested() -> None:
+    known = {"Tariq al-Delvani": ["Tariq al-Delwani"]}
+    assert mend("We met Tariq Delwani.", None, known) == "We met Tariq Delwani."
+    found = [item for item in run("We met Tariq Delwani.", None, known) if isinstance(item, Issue)]
+    assert [item.suggestions for item in found] == [("Tariq al-Delvani",)]
+    assert mend("We met Tariq Al-Delwani.", None, known) == "We met Tariq Al-Delvani."
+
+
+def test_a_surname_is_not_spread_to_another_first_name() -> None:
+    known = {"Khalifa Haftar": ["Khalifa Hefter", "Khalifa Heftar"]}
+    text = "We met Khalifa Hefter. Later Hefter left. Khalif Heftar came."
+    assert mend(text, None, known) == "We met Khalifa Haftar. Later Haftar left. Khalif Heftar came."
+    text = "We met Khalifa Hefter. Later Hefter left. Hefter Bandari came."
+    assert mend(text, None, known) == "We met Khalifa Haftar. Later Haftar left. Hefter Bandari came."
+
+
+def test_a_name_in_a_heading_in_capitals_settles_its_surname_too() -> None:
+    known = {"Khalifa Haftar": ["Khalifa Hefter"]}
+    text = "# KHALIFA HEFTER LEFT\n\nThey met Khalifa Hefter. Later Hefter spoke."
+    expected = "# KHALIFA HAFTAR LEFT\n\nThey met Khalifa Haftar. Later Haftar spoke."
+    assert mend(text, None, known) == mend(text, known) == expected
