@@ -25,13 +25,16 @@ class _Listed(NamedTuple):
 def find_known(mention: NameMention, persons: frozenset[str]) -> Match | None:
     """Return the shipped name of which a mention is a listed variant, the whole name, articles included.
 
-    persons: the cores of longer names in the document, which a place isn't. A name in capitals is left alone.
+    persons: the cores of longer names in the document, which a place isn't. A name in capitals is left alone. A place
+    may be somebody's surname: what doesn't stand as a place does (in, near) is at most likely.
     """
     listed = _table().get(tuple(fold(token.text) for token in mention.tokens))
     if listed is None or mention.cut or mention.text.isupper():
         return None
     if listed.kind != "person" and (mention.titled or not persons.isdisjoint(mention.cores)):
         return None
+    if listed.kind == "place" and not mention.located:
+        return Match(listed.match.name, min(listed.match.score, _SUGGESTED))
     return listed.match
 
 

@@ -28,6 +28,7 @@ class Lexicon(NamedTuple):
     peoples: frozenset[str]
     words: frozenset[str]
     chinese: frozenset[str]
+    locatives: frozenset[str]
     distinct: dict[str, frozenset[int]]
     common: dict[str, int]
 

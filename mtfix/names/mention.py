@@ -39,6 +39,7 @@ class NameMention:
     cut: bool  # whether it is no person's full name: an organization's, or beside an acronym or a word in capitals
     heading: bool
     sentence: int
+    located: bool = False  # whether a word that places stand after is written before it (in, near)
 
     @cached_property
     def cores(self) -> tuple[str, ...]:
@@ -339,7 +340,9 @@ def _names(
             tokens = tuple(token for _, token in part)
             opens = setting.opening(part[0][0])
             cut = organization or _is_cut(sentence, part)
-            yield NameMention(tokens, opens, titled, cut, setting.heading, sentence.index)
+            first = part[0][0]
+            located = first > 0 and sentence.tokens[first - 1].text.lower() in lex.locatives
+            yield NameMention(tokens, opens, titled, cut, setting.heading, sentence.index, located)
             titled = False
 
 

@@ -13,8 +13,8 @@ FIXER = Fixer(regenerate=False, categories=("entity",))
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("The minister flew to Charkiw on Monday.", "The minister flew to Kharkiv on Monday."),
-        ("Charkiw's mayor spoke.", "Kharkiv's mayor spoke."),
+        ("The minister arrived in Charkiw on Monday.", "The minister arrived in Kharkiv on Monday."),
+        ("They saw the mayor near Charkiw's gates.", "They saw the mayor near Kharkiv's gates."),
         ("Later Hesbollah agreed.", "Later Hezbollah agreed."),
     ],
 )
@@ -28,6 +28,8 @@ def test_a_spelling_that_no_english_writer_uses_is_replaced(text: str, expected:
     "text",
     [
         "Colonel Charkiw spoke.",
+        "Later Charkiw laughed.",
+        "They talked to Charkiw.",
         "Anton Charkiw spoke. Charkiw left.",
         "They flew from Kiev to Teheran and Peking.",
         "They studied at Peking University in Paris, Texas.",
@@ -44,7 +46,7 @@ def test_a_spelling_in_use_is_suggested() -> None:
 
 
 def test_the_users_own_names_go_before_the_shipped() -> None:
-    text = "The minister flew to Charkiw on Monday."
+    text = "The minister arrived in Charkiw on Monday."
     assert Fixer(regenerate=False, gazetteer={"Charkiw": []}).clean(text) == text
     assert Fixer(regenerate=False, glossary={"Charkiv": ["Charkiw"]}).clean(text) == text.replace("iw", "iv")
 
