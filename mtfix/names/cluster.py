@@ -167,7 +167,7 @@ def clusters(
     in_pinyin = one_in_pinyin(Counter(mention.cores for mention in mentions if len(mention.cores) > 1))
     if not all(_stand_apart(found[old], found[new], full_names) for old, new in in_pinyin.items()):
         in_pinyin = {}
-    chinese = {core: _in_pinyin(core, fulls) for core, fulls in full_names.items() if all(map(readings, fulls))}
+    chinese = {core: _in_pinyin(core, filter(readings, fulls)) for core, fulls in full_names.items()}
     names = [core for core in found if core not in in_pinyin and not _is_vetoed(core, ordinary, lex)]
     blocks: dict[str, list[str]] = defaultdict(list)
     for core in names:
@@ -217,7 +217,7 @@ def _in_pinyin(core: str, chinese: Iterable[tuple[str, ...]]) -> frozenset[str]:
 def _differ_in_pinyin(a: str, b: str, chinese: Mapping[str, frozenset[str]]) -> bool:
     """Whether two spellings are two names since every letter of pinyin tells names apart.
 
-    chinese: what the cores that stand in Chinese names alone can be in pinyin.
+    chinese: what each core can be in pinyin by the Chinese names that it stands in.
     """
     one, other = chinese.get(a), chinese.get(b)
     if one and other:

@@ -64,6 +64,7 @@ def test_nothing_is_respelt_as_what_is_itself_respelt(tokens: list[str]) -> None
         "Liu Yang spoke. Liu Yong, the poet, was silent. Later Liu Yang left.",
         "Wen Jialan spoke. Wen Jialian, a painter, left.",
         "Huang Chung Shen spoke. Later Huang Chang Shen left. Then Huang Chang Shen came.",
+        "Huang Chung Shen spoke. Later Huang Chang Shen left. Then Chang Delvani came.",
         "Ding Ning beat Ting Ning. Later Ting Ning was sad.",
     ],
 )
