@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from types import TracebackType
 
 from tqdm import tqdm
 
 _SECONDS = 60.0  # between lines
+tqdm.set_lock(threading.RLock())  # its own is for several processes, and its semaphore is left over at the end
 
 
 class Meter:
