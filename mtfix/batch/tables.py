@@ -92,7 +92,7 @@ class TableReader(LineReader):
             is_open = text.startswith('"') and not self._is_bare(row.data)
         else:
             stood = row.pieces[2 * index + 1].startswith('"')
-            is_open = text.startswith('"')
+            is_open = '"' in text
         if stood or is_open or self._is_quoted(text) or any(c in text for c in (self.delimiter, "\n", "\r")):
             return _in_marks(text)
         return text

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mtfix.batch.lines import LineRow
@@ -34,6 +34,7 @@ def written(table: list[list[str]], delimiter: str = ",", style: int = csv.QUOTE
     quoting,
     st.sampled_from(["\n", "\r\n"]),
 )
+@example([("\n", "0", "")], '0"', ",", csv.QUOTE_MINIMAL, "\n")
 def test_tables_of_the_csv_module(
     table: list[tuple[str, str, str]], replacement: str, delimiter: str, style: int, end: str
 ) -> None:
