@@ -20,8 +20,8 @@ from benchmarks.scaling import sentences
 from mtfix.batch.chunks import Chunk
 from mtfix.batch.corpus import repair_corpus
 from mtfix.batch.job import Job, Outcome
+from mtfix.batch.plan import Plan
 from mtfix.batch.ray import RayEngine
-from mtfix.batch.run import Plan
 from mtfix.batch.sources import paired
 from mtfix.batch.summary import Summary
 from mtfix.cli import main as mtfix

@@ -16,9 +16,9 @@ from mtfix.batch.identity import identity, load_same
 from mtfix.batch.job import Job, Repairer
 from mtfix.batch.parquet import pyarrow
 from mtfix.batch.places import check_place, check_places
+from mtfix.batch.plan import Plan
 from mtfix.batch.ray import RayEngine
 from mtfix.batch.registered import register_names, with_registry
-from mtfix.batch.run import Plan
 from mtfix.batch.sidecar import sidecar_format
 from mtfix.batch.sources import paired
 from mtfix.batch.summary import Summary, summary_bytes

@@ -9,7 +9,8 @@ from mtfix.batch.chunks import Chunk, chunked
 from mtfix.batch.engine import Engine
 from mtfix.batch.job import Job
 from mtfix.batch.output import StartAnew
-from mtfix.batch.run import Plan, Run
+from mtfix.batch.plan import Plan
+from mtfix.batch.run import Run
 from mtfix.batch.summary import Summary
 from mtfix.files import InputError
 

@@ -14,7 +14,7 @@ from mtfix.batch.chunks import Chunk
 from mtfix.batch.corpus import corpus_chunks
 from mtfix.batch.engine import Engine
 from mtfix.batch.job import Job
-from mtfix.batch.run import Plan
+from mtfix.batch.plan import Plan
 from mtfix.names import load_names
 from mtfix.names.glossary import key
 from mtfix.names.registry import Registry

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,33 +16,15 @@ from mtfix.batch.job import Outcome
 from mtfix.batch.journal import Journal, is_complete
 from mtfix.batch.meter import Meter
 from mtfix.batch.output import Output
+from mtfix.batch.plan import Plan
 from mtfix.batch.rows import Row
-from mtfix.batch.sidecar import ReportRecords, StderrRecords, sidecar_format
+from mtfix.batch.sidecar import ReportRecords, StderrRecords, found_in, sidecar_format
 from mtfix.batch.sources import File
 from mtfix.batch.summary import Summary
 from mtfix.files import InputError
 
 _SEGMENT_ROWS = 500
 _SEGMENT_CHARACTERS = 500_000
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run reads and writes.
-
-    report, rejects: files for the issues and edits of each row, and for the rows left alone; without `rejects` they
-    are told on standard error. journal: where the progress is kept; None for a run that can't be resumed.
-    keeps_rejects: whether the file of the rejects is written even if there are none.
-    """
-
-    files: tuple[File, ...]
-    report: str | None = None
-    rejects: str | None = None
-    journal: Path | None = None
-    max_chars: int = 100_000
-    dry_run: bool = False
-    makes_folders: bool = False
-    keeps_rejects: bool = False
 
 
 class Run:
@@ -236,7 +217,7 @@ class Run:
             self._rejects.add({**where, "reason": reason, **(row.raw() if left_out else {})})
         if self._report is not None:
             self._begin_sidecar(self._plan.report)
-            self._report.add({**where, **_found(row, outcome, reason)})
+            self._report.add({**where, **found_in(row, outcome, reason)})
         self._count(row, outcome, texts, reason, left_out)
 
     def _count(self, row: Row, outcome: Outcome, texts: tuple[str, ...], reason: str | None, left_out: bool) -> None:
@@ -320,14 +301,3 @@ def _is_written(file: File, row: Row) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _found(row: Row, outcome: Outcome, reason: str | None) -> dict[str, Any]:
-    if reason is not None:
-        return {"rejected": reason, "issues": (), "edits": ()}
-    found = {"issues": outcome.issues, "edits": outcome.edits}
-    if not outcome.skipped:
-        return found
-    several = len(row.columns) > 1
-    reasons = [f"column “{column}”: {why}" if several else why for column, why in outcome.skipped.items()]
-    return {"skipped": "; ".join(reasons), **found}

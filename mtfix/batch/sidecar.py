@@ -8,7 +8,9 @@ from typing import Any, BinaryIO
 
 from mtfix.batch.encoders import JsonlRecords, Record, RecordWriter
 from mtfix.batch.formats import SUFFIXES, Format, Kind, format_of, unknown_suffix
+from mtfix.batch.job import Outcome
 from mtfix.batch.parquet import RecordEncoder, pyarrow
+from mtfix.batch.rows import Row
 from mtfix.compression import compression_of
 from mtfix.files import InputError
 
@@ -71,6 +73,18 @@ class StderrRecords:
 
     def end(self) -> None:
         """Nothing has to be ended."""
+
+
+def found_in(row: Row, outcome: Outcome, reason: str | None) -> dict[str, Any]:
+    """Return what the report says of a row. reason: why it was left alone, if it was."""
+    if reason is not None:
+        return {"rejected": reason, "issues": (), "edits": ()}
+    found = {"issues": outcome.issues, "edits": outcome.edits}
+    if not outcome.skipped:
+        return found
+    several = len(row.columns) > 1
+    reasons = [f"column “{column}”: {why}" if several else why for column, why in outcome.skipped.items()]
+    return {"skipped": "; ".join(reasons), **found}
 
 
 def _writable(value: Any) -> Any:

@@ -39,7 +39,6 @@ def units(name: str) -> tuple[str, ...]:
     return tuple([match[0] for match in _UNIT.finditer(name)])
 
 
-@lru_cache(maxsize=65536)
 def consonants(name: str) -> tuple[str, ...]:
     """Return the units of a folded name that are not vowels."""
     return tuple([unit for unit in units(name) if unit[0] not in _VOWELS])

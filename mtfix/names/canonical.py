@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mtfix.names.cluster import Cluster, Person, Profile, person
+from mtfix.names.cluster import Cluster
 from mtfix.names.lexicon import lexicon
 from mtfix.names.mention import NameMention
+from mtfix.names.profile import Person, Profile, person
 from mtfix.names.romanization import fold, split_article, unaccented
 
 _MARKS = str.maketrans("’‘`ʼ‐‑", "''''--")

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mtfix.document import Document, Token, tokenize
-from mtfix.names.mention import Setting, settings, strip_possessive
 from mtfix.names.romanization import fold, split_article
+from mtfix.names.runs import strip_possessive
+from mtfix.names.setting import Setting, settings
 
 _ARTICLES = ("al", "el")
 _HYPHENS = "-‐‑"

@@ -5,31 +5,25 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import dropwhile, pairwise
+from dataclasses import replace
+from itertools import dropwhile
 
 from mtfix.document import Document, Token
 from mtfix.names.canonical import Articles, Spelling, spellings
-from mtfix.names.cluster import Person, clusters, person, profiles
+from mtfix.names.cluster import clusters
+from mtfix.names.edits import Change, edit_of, edit_of_glossary
+from mtfix.names.entities import entities
 from mtfix.names.gazetteer import Gazetteer, Match
 from mtfix.names.glossary import Glossary, Listed
 from mtfix.names.known import find_known
-from mtfix.names.lexicon import Lexicon, lexicon
-from mtfix.names.mention import PARENTS, NameMention, find_mentions, ordinary_words
+from mtfix.names.lexicon import lexicon
+from mtfix.names.mention import NameMention, find_mentions, ordinary_words
 from mtfix.names.particles import Particles
+from mtfix.names.profile import Person, person, profiles
 from mtfix.names.romanization import fold, split_article
-from mtfix.result import Edit, Entity, Issue, Mention, Severity
+from mtfix.result import Edit, Entity, Issue
 
 _ROUNDS = 5  # a choice can be the evidence for another; documents settle in two
-
-
-@dataclass(frozen=True)
-class _Change:
-    """Why a token is respelt."""
-
-    detector: str
-    confidence: float
-    explanation: str = ""
 
 
 class NamesPass:
@@ -57,14 +51,14 @@ class NamesPass:
         """Return the names of a document, and edits and suggestions in order, none overlapping another."""
         listed = self._glossary.find(document)
         found: list[Issue | Edit] = [
-            _of_glossary(place)
+            edit_of_glossary(place)
             for place in listed
             if place.new != place.text and not document.is_protected(place.start, place.end)
         ]
         given, covered = _with_glossary(find_mentions(document), listed)
         fixed = frozenset(place.start for place in listed)
         ordinary = ordinary_words(document)
-        reasons: dict[int, _Change] = {}
+        reasons: dict[int, Change] = {}
         settled = given
         for _ in range(_ROUNDS):
             respelt = self._round(settled, covered, fixed, ordinary, reasons)
@@ -75,11 +69,11 @@ class NamesPass:
         for before, after in zip(given, settled, strict=True):
             for old, new in zip(before.tokens, after.tokens, strict=True):
                 if old.text != new.text:
-                    found.append(_edit(old, new.text, reasons[old.start], counts[new.text.casefold()]))
+                    found.append(edit_of(old, new.text, reasons[old.start], counts[new.text.casefold()]))
         found += self._suggestions(settled, covered)
         found.sort(key=lambda item: (item.start, item.end))
         written = [covered.get(number, mention) for number, mention in enumerate(given)]
-        return _entities(document.text, written, settled), found
+        return entities(document.text, written, settled), found
 
     def _round(
         self,
@@ -87,7 +81,7 @@ class NamesPass:
         covered: Mapping[int, NameMention],
         fixed: Collection[int],
         ordinary: frozenset[str],
-        reasons: dict[int, _Change],
+        reasons: dict[int, Change],
     ) -> list[NameMention]:
         """Return the mentions as the document's own evidence spells them.
 
@@ -124,7 +118,7 @@ class NamesPass:
         mentions: list[NameMention],
         covered: Mapping[int, NameMention],
         fixed: Collection[int],
-        reasons: dict[int, _Change],
+        reasons: dict[int, Change],
     ) -> tuple[list[NameMention], dict[str, Spelling]]:
         """Spell known full names as the gazetteer does; return also what surnames it and the glossary settle.
 
@@ -153,7 +147,7 @@ class NamesPass:
                     texts[0] = texts[0][0].upper() + texts[0][1:] if mention.text[0].isupper() else texts[0]
                 for old, text in zip(mention.tokens, texts, strict=True):
                     if old.text != text:
-                        reasons[old.start] = _Change("names:gazetteer", match.score)
+                        reasons[old.start] = Change("names:gazetteer", match.score)
                 before, mention = mention, mention.respelled(texts)
                 if len(new) > 1:
                     settle(before, mention, texts[-1], 0.9, "names:gazetteer")
@@ -170,7 +164,7 @@ class NamesPass:
         """Yield issues for full names that are probably, not surely, known ones."""
         for mention, match in zip(mentions, self._matches(mentions, covered), strict=True):
             if match and not match.is_strong:
-                message = f"‘{mention.text}’ may be ‘{match.name}’, which the gazetteer knows."
+                message = f"‘{mention.text}’ may be ‘{match.name}’, which is in the table of known names."
                 start, end = mention.tokens[0].start, mention.tokens[-1].end
                 yield Issue(
                     start,
@@ -224,46 +218,40 @@ def _listed_tokens(tokens: Sequence[Token], places: Sequence[Listed]) -> Iterato
             yield Token(done, place.end, last)
 
 
-def _of_glossary(place: Listed) -> Edit:
-    message = f"‘{place.text}’ is listed as a spelling of ‘{place.canonical}’."
-    category = "entity" if place.is_name else "terminology"
-    return _as_edit(place.start, place.text, place.new, category, 1.0, message, "names:glossary")
-
-
 def _with_letters(
-    mention: NameMention, chosen: Mapping[str, Spelling], fixed: Collection[int], reasons: dict[int, _Change]
+    mention: NameMention, chosen: Mapping[str, Spelling], fixed: Collection[int], reasons: dict[int, Change]
 ) -> NameMention:
     texts = []
     for slot, token in enumerate(mention.tokens):
         article, rest = split_article(token.text)
         spelling = None if token.start in fixed else chosen.get(fold(rest))
         if spelling and spelling.holds_for(mention, slot) and spelling.improves(rest):
-            reasons[token.start] = _Change(spelling.detector, spelling.confidence, spelling.explanation)
+            reasons[token.start] = Change(spelling.detector, spelling.confidence, spelling.explanation)
             rest = spelling.text
         texts.append(article + rest)
     return mention.respelled(texts)
 
 
 def _with_particles(
-    mention: NameMention, particles: Particles, fixed: Collection[int], reasons: dict[int, _Change]
+    mention: NameMention, particles: Particles, fixed: Collection[int], reasons: dict[int, Change]
 ) -> NameMention:
     texts = []
     for old, new in zip(mention.tokens, particles.respell(mention).tokens, strict=True):
         changes = old.text != new.text and old.start not in fixed
         if changes:
-            reasons.setdefault(old.start, _Change("names:particle", 0.9))
+            reasons.setdefault(old.start, Change("names:particle", 0.9))
         texts.append(new.text if changes else old.text)
     return mention.respelled(texts)
 
 
 def _with_articles(
-    mention: NameMention, articles: Articles, fixed: Collection[int], reasons: dict[int, _Change]
+    mention: NameMention, articles: Articles, fixed: Collection[int], reasons: dict[int, Change]
 ) -> NameMention:
     texts = []
     for slot, token in enumerate(mention.tokens):
         text = token.text if token.start in fixed else articles.respell(mention, slot) + split_article(token.text)[1]
         if text != token.text:
-            reasons.setdefault(token.start, _Change("names:article", 0.9))
+            reasons.setdefault(token.start, Change("names:article", 0.9))
         texts.append(text)
     return mention.respelled(texts)
 
@@ -273,94 +261,3 @@ def _keeping_article(old: str, new: str) -> str:
     article, _ = split_article(old)
     known, known_rest = split_article(new)
     return article + known_rest if article and known and fold(article) == fold(known) else new
-
-
-def _edit(old: Token, new: str, change: _Change, count: int) -> Edit:
-    times = f"{count - 1} more time" + "s" * (count != 2)
-    if change.detector == "names:particle":
-        message = f"‘{old.text}’ is ‘{new}’ in this name elsewhere ({times}): one form for one name."
-        severity: Severity = "minor"
-    elif change.detector == "names:article":
-        if old.text.casefold() == new.casefold():
-            small = new[0].islower()
-            place = "inside a sentence" if small else "at the start of a sentence"
-            message = f"The article of ‘{old.text}’ is {'small' if small else 'capital'} {place}."
-        else:
-            message = f"Written ‘{old.text}’ here and ‘{new}’ elsewhere ({times}): one form for one name."
-        severity = "minor"
-    elif change.detector == "names:gazetteer":
-        message, severity = f"The gazetteer spells ‘{old.text}’ as ‘{new}’.", "major"
-    else:
-        message = f"Spelt ‘{old.text}’ here and ‘{new}’ elsewhere ({times}): one spelling for one name."
-        message = f"{message} {change.explanation}".rstrip()
-        severity = "major"
-    return _as_edit(old.start, old.text, new, "entity", change.confidence, message, change.detector, severity)
-
-
-def _as_edit(
-    start: int,
-    text: str,
-    new: str,
-    category: str,
-    confidence: float,
-    message: str,
-    detector: str,
-    severity: Severity = "minor",
-) -> Edit:
-    end = start + len(text)
-    issue = Issue(start, end, text, category, severity, confidence, message, detector, (new,))
-    return Edit(start, end, text, new, (issue,))
-
-
-def _entities(text: str, written: Sequence[NameMention], settled: Sequence[NameMention]) -> list[Entity]:
-    """Group mentions by name: equal full names, and a surname or "Abu Yasser" with the one full name that has it.
-
-    A father or mother is not the child: "Abu Yasser" is another name than "Yasser".
-    """
-    lex = lexicon()
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for number, mention in enumerate(settled):
-        cores = mention.cores
-        if cores:
-            parent = tuple(PARENTS[word] for token in mention.tokens[:1] if (word := token.text.lower()) in PARENTS)
-            groups.setdefault((*parent, *cores), []).append(number)
-    owners: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
-    organizations = {cores for cores, numbers in groups.items() if settled[numbers[0]].is_organization}
-    for cores in groups:
-        kunya = cores[0] in PARENTS
-        if cores not in organizations and len(cores) > 1 + kunya:
-            for part in (cores[-1:], *([cores[:2]] if kunya else [])):
-                owners.setdefault(part, []).append(cores)
-    for cores in [cores for cores in groups if len(owners.get(cores, ())) == 1]:
-        groups[owners[cores][0]] += groups.pop(cores)
-    entities = []
-    surnames = {cores[-1] for cores in groups if len(cores) > 1}
-    names = [numbers for cores, numbers in groups.items() if cores in organizations or _is_name(cores, surnames, lex)]
-    for numbers in sorted(map(sorted, names)):
-        fullest = max(len(settled[number].tokens) for number in numbers)
-        full = [settled[number] for number in numbers if len(settled[number].tokens) == fullest]
-        inside = [mention for mention in full if mention.opening == "no" and not mention.heading]
-        votes = Counter(_spelt(text, mention) for mention in inside or full)
-        spans = [(written[number].tokens[0].start, written[number].tokens[-1].end) for number in numbers]
-        mentions = tuple(Mention(start, end, text[start:end]) for start, end in spans)
-        entities.append(Entity(votes.most_common(1)[0][0], mentions))
-    return entities
-
-
-def _is_name(cores: tuple[str, ...], surnames: Collection[str], lex: Lexicon) -> bool:
-    """Whether the cores are a name by themselves: not words, a people ("Iraqis") or a family ("Joneses")."""
-    if len(cores) == 1:
-        core = cores[0]
-        family = core.removesuffix("es") in surnames or core.removesuffix("s") in surnames
-        if family and core not in surnames:
-            return False
-    begun = cores[0] in lex.first_names or any(core in lex.organizations for core in cores)
-    return (len(cores) > 1 and begun) or not all(lex.is_ordinary(core) or lex.is_people(core) for core in cores)
-
-
-def _spelt(text: str, mention: NameMention) -> str:
-    """Return the name as it is now spelt, with what stands between its tokens (the dots of initials)."""
-    parts = [mention.tokens[0].text]
-    for before, token in pairwise(mention.tokens):
-        parts += [" ".join(text[before.end : token.start].split()) + " ", token.text]
-    return "".join(parts)

@@ -13,11 +13,11 @@ from typing import Any
 
 from mtfix.document import tokenize
 from mtfix.names.alignment import is_vowel
-from mtfix.names.cluster import differ_in_ending
 from mtfix.names.glossary import words
 from mtfix.names.lexicon import lexicon
 from mtfix.names.romanization import fold, skeleton
 from mtfix.names.similarity import similarity
+from mtfix.names.veto import differ_in_ending
 from mtfix.options import OptionsError
 from mtfix.result import Entity
 

@@ -18,30 +18,35 @@ _ARTICLE = re.compile(r"((?:al|el|ul|adh|ad|an|ar|ash|as|at|az)[-‐‑]|[ae]l )
 _MARKS = re.compile(r"[\W_]+")
 _DOUBLED = re.compile(r"(.)\1+")
 #: Letters that write one sound; capitals are sounds of two letters: X kh, G gh, D dh, T th, S sh, C ch.
-_SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"tsch|tch", "C"),
-        (r"sch|sh", "S"),
-        (r"dzh|dj|dg(?=[ei])", "j"),
-        (r"ch", "C"),
-        (r"kh", "X"),
-        (r"gh", "G"),
-        (r"dh|zh", "D"),
-        (r"th", "T"),
-        (r"ph", "f"),
-        (r"c[kq]|q|c(?![eiyC])", "k"),
-        (r"c", "s"),
-        (r"x", "ks"),
-        (r"oo|ou", "u"),
-        (r"ee|ie|ei|ey|ij|iy", "i"),
-        (r"ay|ai|ae", "e"),
-        (r"aw(?![aeiouy])|au", "o"),
-        (r"(?<=[aeiou])h(?![aeiouy])", ""),
-        (r"y(?=[aeiou])", "Y"),
-        (r"y", "i"),
-    )
+_WRITTEN = {
+    spelling: sound
+    for sound, spellings in {
+        "C": "tsch tch ch",
+        "S": "sch sh",
+        "X": "kh",
+        "G": "gh",
+        "D": "dh zh",
+        "T": "th",
+        "f": "ph",
+        "j": "dzh dj dg",
+        "k": "c ck cq cch q",
+        "ks": "x",
+        "u": "oo ou",
+        "i": "ee ie ei ey ij iy",
+        "e": "ay ai ae aee aie aei aey aij aiy",
+        "o": "au aw aou aoo",
+    }.items()
+    for spelling in spellings.split()
+}
+_WRITTEN |= {f"{vowels}h": sound for vowels, sound in _WRITTEN.items() if sound in "uieo"}
+_WRITTEN |= {f"{vowel}h": vowel for vowel in "aeiou"}
+_SOUND = re.compile(
+    "tsch|tch|cch|sch|[cskgdztp]h|dzh|dj|dg(?=[ei])|cq|ck(?!h)|[cqx]"
+    "|(?:a(?:ee|ie|e[iy]|i[jy]|[yie]|o[ou]|u|w(?![aeiouy]))|o[ou]|[ei]e|e[iy]|i[jy])(?:h(?![aeiouy]))?"
+    "|[aeiou]h(?![aeiouy])"
 )
+_SOFT_C = re.compile("c(?=[eiy])")
+_CONSONANT_Y = re.compile("y(?=[aeiou])")
 #: Sounds that stand for each other between romanizations; vowels and weak sounds are dropped.
 _BLOCK = str.maketrans("pvwgGjDTSCd", "bffkkkztsst", "aeiouYhX")
 
@@ -75,9 +80,16 @@ def fold(text: str) -> str:
 def sounds(name: str) -> str:
     """Return one character a sound, doubled letters once."""
     heard = fold(name)
-    for pattern, sound in _SOUNDS:
-        heard = pattern.sub(sound, heard)
+    if "c" in heard:
+        heard = _SOFT_C.sub("s", heard)
+    heard = _SOUND.sub(_sound, heard)
+    if "y" in heard:
+        heard = _CONSONANT_Y.sub("Y", heard).replace("y", "i")
     return _DOUBLED.sub(r"\1", heard)
+
+
+def _sound(written: re.Match[str]) -> str:
+    return _WRITTEN[written[0]]
 
 
 @lru_cache(maxsize=65536)

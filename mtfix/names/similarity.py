@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from importlib.resources import files
+from operator import mul
 
 from rapidfuzz.distance import Indel, JaroWinkler
 
@@ -76,8 +77,7 @@ class Scorer:
         score = sums.pair(_shape(a, b, parts))
         for part in parts:
             score += sums.difference(part)
-        for weight, value in zip(sums.measures, _measures(a, b), strict=True):
-            score += weight * value
+        score += sum(map(mul, sums.measures, _measures(a, b)))
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
 
 
@@ -136,15 +136,27 @@ _Shape = tuple[int, str, bool, bool, bool, bool, bool]
 
 def _shape(a: str, b: str, parts: Sequence[Difference]) -> _Shape:
     """Return the number of letters, what kinds of difference there are, and what of the two spellings agrees."""
+    heard_a, heard_b = _heard(a), _heard(b)
     return (
         min(len(a), len(b), 9),
-        " ".join(sorted([part.kinds for part in parts])) if len(parts) < _MANY else f"{_MANY} or more",
-        consonants(a) == consonants(b),
-        sounds(a) == sounds(b),
-        skeleton(a) == skeleton(b),
+        _kinds(parts),
+        heard_a[0] == heard_b[0],
+        heard_a[1] == heard_b[1],
+        heard_a[2] == heard_b[2],
         a[:1] == b[:1],
         a[-1:] == b[-1:],
     )
+
+
+def _kinds(parts: Sequence[Difference]) -> str:
+    if len(parts) == 1:
+        return parts[0].kinds
+    return " ".join(sorted([part.kinds for part in parts])) if len(parts) < _MANY else f"{_MANY} or more"
+
+
+@lru_cache(maxsize=65536)
+def _heard(name: str) -> tuple[tuple[str, ...], str, str]:
+    return consonants(name), sounds(name), skeleton(name)
 
 
 _AGREE = ("consonants", "sounds", "skeleton", "first", "last")

@@ -28,10 +28,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from mtfix.names.cluster import differ_in_ending
 from mtfix.names.lexicon import lexicon
 from mtfix.names.romanization import fold, split_article
 from mtfix.names.similarity import similarity
+from mtfix.names.veto import differ_in_ending
 
 _LARGE = 200_000  # inhabitants of a city that is listed
 _SAME = 0.8  # similarity of every token from which a variant is a spelling of the name

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from mtfix.names import NamesPass
-from mtfix.names.cluster import differ_in_ending
 from mtfix.result import Edit, replay
 from mtfix.segment import segment
 
@@ -113,16 +112,6 @@ def test_a_bare_name_before_the_introduction_needs_to_be_surer() -> None:
 def test_the_majority_decides_and_at_a_tie_the_full_form() -> None:
     assert mend("We met Peter Delruto. Later Delroto left.").count("Delruto") == 2
     assert mend("We met Peter Delruto. Later Delroto left. Then Delroto came.").count("Delroto") == 3
-
-
-@pytest.mark.parametrize("pair", ["marin/marina", "petrov/petrova", "marino/marina", "korea/korean", "delan/delans"])
-def test_endings_that_make_another_name(pair: str) -> None:
-    assert differ_in_ending(*pair.split("/"))
-
-
-@pytest.mark.parametrize("pair", ["sergei/sergey", "falluja/fallujah", "delruti/delroti", "hakeem/hakim"])
-def test_endings_that_do_not(pair: str) -> None:
-    assert not differ_in_ending(*pair.split("/"))
 
 
 def test_each_spelling_is_explained_by_its_own_evidence() -> None:
