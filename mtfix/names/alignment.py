@@ -17,6 +17,9 @@ _UNIT = re.compile(
     r"|(.)\1|.",
     re.DOTALL,
 )
+#: Costs of the alignment: units that one name lacks, and pairs of units.
+_WEAK, _STRONG = 0.5, 1.0  # a vowel or h, another consonant
+_ALIKE, _CONSONANTS, _UNLIKE = 0.3, 0.8, 1.1  # vowels or one first letter, other consonants, a vowel and a consonant
 
 
 class Difference(NamedTuple):
@@ -99,28 +102,35 @@ def _beside(step: tuple[str, str]) -> str:
 @lru_cache(maxsize=65536)
 def _align(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return the steps of the cheapest alignment: pairs of units in order, "" where one has none."""
-    width = len(second)
-    gaps = [_gap(unit) for unit in second]
+    others = [_trait(unit) for unit in second]
     costs = [0.0]
-    for gap in gaps:
+    for *_, gap in others:
         costs.append(costs[-1] + gap)
     moves: list[list[int]] = []
-    for one in first:
-        gap = _gap(one)
-        left, row, moved = costs[0] + gap, [costs[0] + gap], []
-        for column in range(width):
-            best, move = costs[column] + _swap(one, second[column]), 0
-            if costs[column + 1] + gap < best:
-                best, move = costs[column + 1] + gap, 1
-            if left + gaps[column] < best:
-                best, move = left + gaps[column], 2
-            left = best
+    for one, vowel, letter, gap in map(_trait, first):
+        diagonal = costs[0]
+        best = diagonal + gap
+        row, moved = [best], []
+        for column, (other, other_vowel, other_letter, other_gap) in enumerate(others, 1):
+            left = best + other_gap
+            if one == other:
+                best = diagonal
+            elif vowel != other_vowel:
+                best = diagonal + _UNLIKE
+            else:
+                best = diagonal + (_ALIKE if vowel or letter == other_letter else _CONSONANTS)
+            move = 0
+            diagonal = costs[column]
+            if diagonal + gap < best:
+                best, move = diagonal + gap, 1
+            if left < best:
+                best, move = left, 2
             row.append(best)
             moved.append(move)
         costs = row
         moves.append(moved)
     steps = []
-    i, j = len(first), width
+    i, j = len(first), len(second)
     while i or j:
         move = 2 if not i else 1 if not j else moves[i - 1][j - 1]
         i, j = i - (move != 2), j - (move != 1)
@@ -130,14 +140,7 @@ def _align(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[tuple[str, 
 
 
 @lru_cache(maxsize=4096)
-def _gap(unit: str) -> float:
-    return 0.5 if is_vowel(unit) or unit == "h" else 1.0
-
-
-@lru_cache(maxsize=65536)
-def _swap(a: str, b: str) -> float:
-    if a == b:
-        return 0.0
-    if is_vowel(a) != is_vowel(b):
-        return 1.1
-    return 0.3 if is_vowel(a) or a[0] == b[0] else 0.8
+def _trait(unit: str) -> tuple[str, bool, str, float]:
+    """Return a unit, whether it is a vowel, its first letter, and what it costs to have it in one name alone."""
+    vowel = is_vowel(unit)
+    return unit, vowel, unit[0], _WEAK if vowel or unit == "h" else _STRONG
