@@ -40,7 +40,8 @@ class Summary:
         out = f" ({self.left_out:,} of them only in the rejects)" if self.left_out else ""
         speed = f", {self.rows / self.seconds:,.1f} rows/s, {self.words / self.seconds:,.0f} words/s"
         return (
-            f"{self.rows:,} rows, {self.changed:,} changed ({self.share_changed:.1%}), {self.rejected:,} rejected{out}"
+            f"{self.rows:,} row{'s' * (self.rows != 1)}, {self.changed:,} changed ({self.share_changed:.1%}),"
+            f" {self.rejected:,} rejected{out}"
             f"{skipped}{speed if self.seconds else ''}"
         )
 

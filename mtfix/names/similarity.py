@@ -1,35 +1,36 @@
-"""How likely two spellings are one name: a logistic regression over the differences of their letters.
+"""How likely two spellings are one name: a logistic regression over their differences, and trees over its sum.
 
-Each difference counts by itself, by where it stands and by the source language: an "e" for an "i" says little, but
-in Hebrew less than in Japanese; a final "h" says nothing after a vowel. The weights are learned from spellings of
-one source token against look-alikes of others (see mtfix.training.names). Edit costs were first learned by Ristad
-and Yianilos (1998), in a log-linear model by McCallum, Bellare and Pereira (2005).
+The regression adds up features of single differences (see features.py); the trees weigh the sum with measures of the
+whole pair, since a difference means less in a long name, and more beside others. Both are learned from spellings of one
+source token against look-alikes of others (see mtfix.training.names). Edit costs were first learned by Ristad and
+Yianilos (1998), in a log-linear model by McCallum, Bellare and Pereira (2005); trees are boosted after Friedman (2001),
+on top of another model's output after Wolpert (1992).
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from operator import mul
+from typing import Any
 
-from rapidfuzz.distance import Indel, JaroWinkler
+from rapidfuzz.distance import Indel
 
-from mtfix.names.alignment import Difference, consonants, differences, kind
-from mtfix.names.romanization import fold, skeleton, sounds, split_article
+from mtfix.names.alignment import differences
+from mtfix.names.features import LANGUAGES, MEASURES, counts, measures, of_difference, of_shape, shape, tongue
+from mtfix.names.romanization import fold, split_article
 
 #: The languages with weights of their own, and those that write names as one of them does.
 _LANGUAGES = {
-    **{code: code for code in ("ar", "he", "ja", "ko", "ru", "zh")},
+    **{code: code for code in LANGUAGES},
     **dict.fromkeys(("fa", "ps", "ur", "ckb"), "ar"),
     **dict.fromkeys(("be", "bg", "kk", "ky", "mk", "sr", "tg", "uk"), "ru"),
     "yi": "he",
 }
 _UNLIKE = 0.4  # letters in common, of all; tokens with fewer and other initials are no further looked at
-_MANY = 5  # differences of a pair, from which it does not matter what they are
 _MOST_LETTERS = 64  # of a token; longer ones are no names
 
 
@@ -58,11 +59,21 @@ def _tokens(name: str) -> tuple[str, ...]:
     return tuple([letters for part in name.split() if (letters := fold(split_article(part)[1]))])
 
 
-class Scorer:
-    """Says how likely two folded tokens are one name, by the weights of `features`."""
+#: A number, or: an input's index, a threshold, and the trees for inputs up to it and over it.
+Tree = float | tuple[int, float, "Tree", "Tree"]
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
+
+class Scorer:
+    """Says how likely two folded tokens are one name.
+
+    weights: of `features` by name. trees: what is added to `bias` for the logit, given the `inputs`; without them, the
+    sum of the weights is.
+    """
+
+    def __init__(self, weights: Mapping[str, float], trees: Sequence[Any] = (), bias: float = 0.0) -> None:
         self._sums = cache(partial(_Sums, weights))
+        self._trees: tuple[Tree, ...] = tuple(map(_tree, trees))
+        self._bias = bias
 
     def __call__(self, a: str, b: str, language: str = "") -> float:
         """Return 0 to 1, the same for (b, a). language: one with weights of its own, "" if it is not known."""
@@ -72,13 +83,24 @@ class Scorer:
             return 0.0
         if a[0] != b[0] and Indel.normalized_similarity(a, b) < _UNLIKE:
             return 0.0
+        found = self.inputs(a, b, language)
+        logit = found[0]
+        if self._trees:
+            logit = self._bias
+            for tree in self._trees:
+                while isinstance(tree, tuple):
+                    tree = tree[2] if found[tree[0]] <= tree[1] else tree[3]
+                logit += tree
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+
+    def inputs(self, a: str, b: str, language: str = "") -> tuple[float, ...]:
+        """Return what the trees see of two folded tokens: the sum of the weights of their features first."""
         sums = self._sums(language)
         parts = differences(a, b)
-        score = sums.pair(_shape(a, b, parts))
-        for part in parts:
-            score += sums.difference(part)
-        score += sum(map(mul, sums.measures, _measures(a, b)))
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+        form = shape(a, b, parts)
+        alike = measures(a, b)
+        total = sums.pair(form) + sum([sums.difference(part) for part in parts]) + sum(map(mul, sums.measures, alike))
+        return (total, *alike, *counts(a, b, parts, form), *sums.tongue)
 
 
 class _Sums:
@@ -92,95 +114,21 @@ class _Sums:
                 general = name.removeprefix(prefix)
                 of_all[general] = of_all.get(general, 0.0) + weight
         self._weights = of_all
-        self.difference = lru_cache(maxsize=65536)(lambda part: self._total(_of_difference(part)))
-        self.pair = lru_cache(maxsize=65536)(lambda shape: self._total(_of_shape(shape)))
-        self.measures = tuple([of_all.get(name, 0.0) for name in _MEASURES])
+        self.difference = lru_cache(maxsize=65536)(lambda part: self._total(of_difference(part)))
+        self.pair = lru_cache(maxsize=65536)(lambda form: self._total(of_shape(form)))
+        self.measures = tuple([of_all.get(name, 0.0) for name in MEASURES])
+        self.tongue = tongue(language)
 
     def _total(self, names: Iterable[str]) -> float:
         return sum([self._weights.get(name, 0.0) for name in names])
 
 
+def _tree(node: Any) -> Tree:
+    """Return a tree as JSON has it with tuples for lists."""
+    return (node[0], node[1], _tree(node[2]), _tree(node[3])) if isinstance(node, list) else float(node)
+
+
 @lru_cache(maxsize=1)
 def shipped() -> Scorer:
     """Return the scorer with the shipped weights, read on first use."""
-    return Scorer(json.loads((files(__package__) / "scorer.json").read_text(encoding="utf-8")))
-
-
-def features(a: str, b: str, language: str = "") -> dict[str, float]:
-    """Return the features of two folded tokens by name, those of a language too; the same for (b, a)."""
-    parts = differences(a, b)
-    found: Counter[str] = Counter(_of_shape(_shape(a, b, parts)))
-    for part in parts:
-        found.update(_of_difference(part))
-    general = {**found, **dict(zip(_MEASURES, _measures(a, b), strict=True))}
-    return general | ({f"{language} {name}": value for name, value in general.items()} if language else {})
-
-
-def _of_difference(part: Difference) -> tuple[str, ...]:
-    """Return the features of a difference: what it is, between what units and between what kinds of unit."""
-    swap, before, after = f"{part.a}/{part.b}", kind(part.before), kind(part.after)
-    return (
-        swap,
-        f"{before} {swap} {after}",
-        f"{before} {swap}",
-        f"{swap} {after}",
-        part.kinds,
-        f"{before} {part.kinds} {after}",
-        f"{part.before}<{swap}",
-        f"{swap}>{part.after}",
-    )
-
-
-_Shape = tuple[int, str, bool, bool, bool, bool, bool]
-
-
-def _shape(a: str, b: str, parts: Sequence[Difference]) -> _Shape:
-    """Return the number of letters, what kinds of difference there are, and what of the two spellings agrees."""
-    heard_a, heard_b = _heard(a), _heard(b)
-    return (
-        min(len(a), len(b), 9),
-        _kinds(parts),
-        heard_a[0] == heard_b[0],
-        heard_a[1] == heard_b[1],
-        heard_a[2] == heard_b[2],
-        a[:1] == b[:1],
-        a[-1:] == b[-1:],
-    )
-
-
-def _kinds(parts: Sequence[Difference]) -> str:
-    if len(parts) == 1:
-        return parts[0].kinds
-    return " ".join(sorted([part.kinds for part in parts])) if len(parts) < _MANY else f"{_MANY} or more"
-
-
-@lru_cache(maxsize=65536)
-def _heard(name: str) -> tuple[tuple[str, ...], str, str]:
-    return consonants(name), sounds(name), skeleton(name)
-
-
-_AGREE = ("consonants", "sounds", "skeleton", "first", "last")
-
-
-def _of_shape(shape: _Shape) -> tuple[str, ...]:
-    length, kinds, *agree = shape
-    count = len(kinds.split()) if kinds else 0
-    return (
-        f"{count}",
-        f"{count} of {length}",
-        f"kinds {kinds}",
-        f"kinds {kinds} of {length}",
-        *(f"{name} {value}" for name, value in zip(_AGREE, agree, strict=True)),
-    )
-
-
-_MEASURES = ("letters", "start", "sound", "longer")
-
-
-def _measures(a: str, b: str) -> tuple[float, ...]:
-    return (
-        Indel.normalized_similarity(a, b),
-        JaroWinkler.similarity(a, b),
-        Indel.normalized_similarity(sounds(a), sounds(b)),
-        float(abs(len(a) - len(b))),
-    )
+    return Scorer(**json.loads((files(__package__) / "scorer.json").read_text(encoding="utf-8")))

@@ -12,8 +12,9 @@ from rapidfuzz.distance import Indel
 
 from mtfix.names import similarity
 from mtfix.names.alignment import differences, units
+from mtfix.names.features import features
 from mtfix.names.romanization import fold, skeleton, split_article
-from mtfix.names.similarity import Scorer, features
+from mtfix.names.similarity import Scorer
 
 SAME = [
     "Delvani/Delwani",
@@ -102,6 +103,16 @@ def test_the_score_is_the_logistic_of_the_weighted_features(a: str, b: str) -> N
     total = sum(value * weights[name] for name, value in features(a, b, "ar").items())
     unlike = a[0] != b[0] and Indel.normalized_similarity(a, b) < 0.4
     assert score == pytest.approx(1.0 if a == b else 0.0 if unlike else 1 / (1 + math.exp(-max(-50, min(50, total)))))
+
+
+@given(st.text("aeiklmnort", min_size=2, max_size=9), st.text("aeiklmnort", min_size=2, max_size=9))
+def test_the_trees_weigh_the_sum_with_measures_of_the_pair(a: str, b: str) -> None:
+    weights = {name: 0.1 * (-1) ** len(name) for name in features(a, b)}
+    total, letters, *_ = Scorer(weights).inputs(a, b)
+    score = Scorer(weights, [[0, 0.5, -1.0, [1, 0.7, 2.0, 3.0]], [1, 0.6, 0.25, 0.5]], bias=0.125)
+    logit = 0.125 + (-1.0 if total <= 0.5 else 2.0 if letters <= 0.7 else 3.0) + (0.25 if letters <= 0.6 else 0.5)
+    unlike = a[0] != b[0] and Indel.normalized_similarity(a, b) < 0.4
+    assert score(a, b) == pytest.approx(1.0 if a == b else 0.0 if unlike else 1 / (1 + math.exp(-logit)))
 
 
 @pytest.mark.parametrize("pair", ["Oster/Fisher", "Hartley/Argyle", "Omar/Peter", "Singh/Delvani", "A/B"])

@@ -63,7 +63,7 @@ def test_pairs_are_what_they_say(table: Path) -> None:
 def test_what_is_learned_holds_for_names_not_seen(table: Path, tmp_path: Path) -> None:
     scorer = tmp_path / "scorer.json"
     names.main([str(table), str(scorer), "--pairs", "1000"])
-    learned = Scorer(json.loads(scorer.read_text(encoding="utf-8")))
+    learned = Scorer(**json.loads(scorer.read_text(encoding="utf-8")))
     _, held_out = training_and_held_out(table, 1, 1000)
     same = np.array([pair.same for pair in held_out])
     scores = np.array([learned(pair.a, pair.b, "ru") for pair in held_out])
