@@ -25,7 +25,7 @@ from mtfix.files import InputError
 STARTS = 3  # workers that die one after another before any is ready: then something is wrong with all of them
 _AHEAD = 4  # chunks per worker between the oldest that is waited for and the newest
 Texts = tuple[tuple[str, ...], tuple[str, ...]]  # of one row: columns, and the text in each
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+THREADS = ("OMP_NUMTHREADS", "OPENBLAS_NUMTHREADS", "MKL_NUMTHREADS")
 
 
 class Engine(Protocol):
@@ -248,7 +248,7 @@ class LocalPool:
 def _work(connection: Connection, job: Job, threads: int) -> None:
     """Repair rows until the other end of the connection is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    for name in _THREADS:  # read by the libraries when they are imported, which they aren't yet
+    for name in THREADS:  # read by the libraries when they are imported, which they aren't yet
         os.environ.setdefault(name, str(threads))
     with suppress(EOFError, OSError), Path(os.devnull).open("w") as nowhere:
         try:
