@@ -25,7 +25,8 @@ from mtfix.files import InputError
 STARTS = 3  # workers that die one after another before any is ready: then something is wrong with all of them
 _AHEAD = 4  # chunks per worker between the oldest that is waited for and the newest
 Texts = tuple[tuple[str, ...], tuple[str, ...]]  # of one row: columns, and the text in each
-THREADS = ("OMP_NUMTHREADS", "OPENBLAS_NUMTHREADS", "MKL_NUMTHREADS")
+#: What tells numerical libraries how many threads to use; read when they are loaded.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class Engine(Protocol):
