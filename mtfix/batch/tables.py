@@ -89,11 +89,11 @@ class TableReader(LineReader):
         """Return the text as a field, in quotation marks if it stood in them or needs them."""
         if self.is_unquoted:
             stood = '"' in text and self._is_quoted(row.pieces[2 * index + 1])
-            is_open = text.startswith('"') and not self._is_bare(row.data)
+            needs = text.startswith('"') and not self._is_bare(row.data)
         else:
             stood = row.pieces[2 * index + 1].startswith('"')
-            is_open = '"' in text
-        if stood or is_open or self._is_quoted(text) or any(c in text for c in (self.delimiter, "\n", "\r")):
+            needs = '"' in text
+        if stood or needs or self._is_quoted(text) or any(c in text for c in (self.delimiter, "\n", "\r")):
             return _in_marks(text)
         return text
 

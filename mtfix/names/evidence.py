@@ -18,7 +18,7 @@ from mtfix.names.romanization import skeleton
 from mtfix.names.similarity import similarity
 from mtfix.names.veto import differ_in_ending
 
-_SHORTEST_BARE = 5  # so too, if the document introduces neither
+_SHORTEST_BARE = 5  # letters of a spelling that may be merged if the document introduces neither
 _PAIR_LIMIT = 400  # pairs of full names to compare for two spellings
 #: How alike two spellings must be, by what the document says.
 IN_FULL = 0.5  # the rest of the full name agrees

@@ -112,8 +112,9 @@ def measures(a: str, b: str) -> tuple[float, float, float, float]:
     )
 
 
-#: How many numbers `counts` and `tongue` return.
-COUNTS, TONGUES = 19, len(LANGUAGES)
+_COUNTS = 19  # that `counts` returns
+#: How many numbers tell of a pair: the sum of its features' weights, `measures`, `counts` and `tongue`.
+INPUTS = 1 + len(MEASURES) + _COUNTS + len(LANGUAGES)
 
 
 def counts(a: str, b: str, parts: Sequence[Difference], found: Shape) -> tuple[float, ...]:

@@ -20,18 +20,7 @@ from typing import Any
 from rapidfuzz.distance import Indel
 
 from mtfix.names.alignment import differences
-from mtfix.names.features import (
-    COUNTS,
-    LANGUAGES,
-    MEASURES,
-    TONGUES,
-    counts,
-    measures,
-    of_difference,
-    of_shape,
-    shape,
-    tongue,
-)
+from mtfix.names.features import INPUTS, LANGUAGES, MEASURES, counts, measures, of_difference, of_shape, shape, tongue
 from mtfix.names.romanization import fold, split_article
 
 #: The languages with weights of their own, and those that write names as one of them does.
@@ -42,7 +31,6 @@ _LANGUAGES = {
     "yi": "he",
 }
 _UNLIKE = 0.4  # letters in common, of all; tokens with fewer and other initials are no further looked at
-_INPUTS = 1 + len(MEASURES) + COUNTS + TONGUES  # of the trees
 _MOST_LETTERS = 64  # of a token; longer ones are no names
 
 
@@ -136,7 +124,7 @@ def _compiled(trees: Sequence[Any], bias: float) -> Callable[[Sequence[float]], 
         index, threshold, below, above = tree
         return f"({expression(below)} if x{int(index)} <= {float(threshold)!r} else {expression(above)})"
 
-    inputs = ", ".join(f"x{index}" for index in range(_INPUTS))
+    inputs = ", ".join(f"x{index}" for index in range(INPUTS))
     total = " + ".join([repr(float(bias)), *map(expression, trees)])
     made = eval(f"lambda {inputs}: {total}", {"__builtins__": {}})  # numbers alone are put in
     return lambda found: float(made(*found))

@@ -23,7 +23,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
-from mtfix.names.features import COUNTS, MEASURES, TONGUES, features
+from mtfix.names.features import INPUTS, features
 from mtfix.names.similarity import Scorer
 from mtfix.training.name_pairs import LANGUAGES, Pair, training_and_held_out
 
@@ -50,7 +50,7 @@ def fit(pairs: Sequence[Pair], rng: random.Random) -> tuple[dict[str, float], li
     names = vectorizer.get_feature_names_out()
     same = np.array([pair.same for pair in pairs])
     fold = np.array([rng.randrange(_FOLDS) for _ in pairs])
-    inputs = np.zeros((len(pairs), 1 + len(MEASURES) + COUNTS + TONGUES))
+    inputs = np.zeros((len(pairs), INPUTS))
     for number in tqdm(range(_FOLDS), desc="folds", mininterval=5):
         score = Scorer(_weights(matrix[fold != number], same[fold != number], names))
         for row, (pair, language) in enumerate(zip(pairs, languages, strict=True)):
