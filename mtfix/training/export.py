@@ -21,6 +21,7 @@ from mtfix.regenerate.model import CONFIG, ENCODER, HEADS
 from mtfix.regenerate.network import EditNetwork
 from mtfix.regenerate.operations import Operations
 from mtfix.regenerate.wordpieces import WORDPIECES, WordPieces
+from mtfix.training.train import network_of
 
 
 def export(network: EditNetwork, wordpieces: Path, out: Path, recipe: dict[str, Any]) -> None:
@@ -63,13 +64,8 @@ def convert(network: EditNetwork, vocabulary: list[str], out: Path) -> None:
 
 def load_checkpoint(folder: Path) -> tuple[EditNetwork, dict[str, Any]]:
     """Return the network that training left in a folder, and how far it had come."""
-    saved = torch.load(folder / "checkpoint.pt", weights_only=True)
-    state = saved["network"]
-    words = state["encoder.embeddings.word_embeddings.weight"]
-    layers = 1 + max(int(name.split(".")[3]) for name in state if name.startswith("encoder.transformer.layer."))
-    network = EditNetwork(len(words), Operations.load(folder), layers, words.shape[1])
-    network.load_state_dict(state)
-    return network, saved["progress"]
+    saved = torch.load(folder / "checkpoint.pt", weights_only=True, map_location="cpu")
+    return network_of(saved["network"], Operations.load(folder)), saved["progress"]
 
 
 def main(arguments: list[str] | None = None) -> None:

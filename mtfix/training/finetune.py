@@ -15,14 +15,17 @@ from mtfix.options import OptionsError
 from mtfix.regenerate.gate import GATE
 from mtfix.regenerate.load import find_model
 from mtfix.regenerate.network import load_network
-from mtfix.regenerate.wordpieces import WORDPIECES
-from mtfix.training.batches import Material, example
+from mtfix.regenerate.wordpieces import WORDPIECES, WordPieces
+from mtfix.training.batches import MIXES, Mill, Recipe
 from mtfix.training.export import export
 from mtfix.training.labels import label
-from mtfix.training.train import train
+from mtfix.training.material import Material
+from mtfix.training.packed import example, pack
+from mtfix.training.train import Schedule, train
 
 _FEWEST = 50  # pairs
 _HELD_OUT = 10  # one pair in ten
+_HIDDEN = 0.15
 
 
 def finetune(pairs: Path, out: Path, base: str, seconds: float, rate: float, seed: int = 1) -> str:
@@ -45,7 +48,10 @@ def finetune(pairs: Path, out: Path, base: str, seconds: float, rate: float, see
     shutil.copyfile(folder.path / WORDPIECES, out / WORDPIECES)
     network = load_network(folder)
     clean = [row.reference for row in kept if len(tokenize(row.reference)) >= 4]
-    progress = train(out, Material(edited, [], [], clean, {}), network, seconds, rate, seed)
+    pieces = WordPieces(out / WORDPIECES)
+    material = Material({"edited": pack(edited, pieces, network.operations)}, clean, {}, {})
+    mill = Mill(material, pieces, network.operations, Recipe(MIXES["real"], seed=seed, hidden=_HIDDEN))
+    progress = train(out, mill, network, Schedule(seconds, rate))
     recipe = {"from": base, "pairs": len(kept), "steps": progress.steps, "seconds": round(progress.seconds)}
     export(network, out / WORDPIECES, out, recipe)
     shutil.copyfile(folder.path / GATE, out / GATE)

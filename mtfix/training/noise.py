@@ -133,6 +133,13 @@ def _double_word(words: Words, rng: random.Random, _: Confusions) -> None:
     words.insert(position, words[position])
 
 
+def _double_phrase(words: Words, rng: random.Random, _: Confusions) -> None:
+    """Say a phrase again, as decoders that loop do."""
+    length = rng.randint(2, 4)
+    start = rng.randrange(max(1, len(words) - length))
+    words[start:start] = words[start : start + length] * rng.choice((1, 1, 2))
+
+
 def _drop_word(words: Words, rng: random.Random, _: Confusions) -> None:
     position = _pick(words, rng, lambda word: not word[0].isupper())
     if position is not None:
@@ -224,22 +231,25 @@ def _cut(words: Words, rng: random.Random, _: Confusions) -> None:
 _TABLE: tuple[tuple[Callable[[Words, random.Random, Confusions], None], float], ...] = (
     (_drop_article, 12),
     (_add_article, 8),
-    (_swap_article, 5),
-    (_closed_class, 14),
-    (_drop_function_word, 6),
+    (_swap_article, 6),
+    (_closed_class, 12),
+    (_swap_preposition, 10),
+    (_drop_function_word, 14),
     (_add_preposition, 4),
     (_double_preposition, 3),
-    (_double_word, 3),
+    (_double_word, 5),
+    (_double_phrase, 2),
     (_drop_word, 3),
     (_swap_words, 4),
     (_move_phrase, 6),
     (_verb_first, 4),
+    (_agreement, 5),
     (_inflect, 12),
     (_word_choice, 10),
     (_genitive, 3),
     (_light_verb, 2),
     (_resumptive, 2),
-    (_case, 2),
+    (_case, 4),
     (_cut, 3),
 )
 _KINDS = [kind for kind, _ in _TABLE]

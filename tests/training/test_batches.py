@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
-import torch
 
 from mtfix.document import tokenize
 from mtfix.regenerate.operations import Operations
 from mtfix.regenerate.wordpieces import WordPieces
 from mtfix.training import batches
-from mtfix.training.batches import Batch, Material, example, tagged_flags
+from mtfix.training.batches import Mill, Recipe
 from mtfix.training.labels import label
+from mtfix.training.material import Material, tagged_flags
+from mtfix.training.packed import Batch, Example, example, pack
 from tests.tiny_model import INSERTIONS, SENTENCES, TOKEN_OPERATIONS, make_pieces
 
 OPERATIONS = Operations(TOKEN_OPERATIONS, INSERTIONS)
@@ -42,10 +46,9 @@ def test_without_tags_what_is_changed_is_wrong() -> None:
     assert sum(made.wrong) and sum(made.missing)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "_CHUNK", 40)
-    monkeypatch.setattr(batches, "_HIDDEN", 0.0)
 
 
 @pytest.fixture
@@ -53,24 +56,48 @@ def pieces(tmp_path: Path) -> WordPieces:
     return WordPieces(make_pieces(tmp_path))
 
 
-def chunk(pieces: WordPieces, material: Material, number: int) -> list[Batch]:
-    return list(batches.batches(material, pieces, OPERATIONS, number, 1, 0.0, size=300))
+def mill(pieces: WordPieces, items: Sequence[Example], clean: Sequence[str] = (), hidden: float = 0.0) -> Mill:
+    kind = "edited" if all(item.named for item in items) else "marked"
+    material = Material({kind: pack(items, pieces, OPERATIONS)}, clean, {}, {})
+    recipe = Recipe({"edited": 1, "marked": 1, "noise": 1, "clean": 1}, 300, 1, hidden)
+    return Mill(material, pieces, OPERATIONS, recipe)
 
 
-def test_a_chunk_is_the_same_each_time_it_is_made(few: None, pieces: WordPieces) -> None:
-    material = Material([], [], [], SENTENCES, {})
-    once, again, next_one = (chunk(pieces, material, number) for number in (0, 0, 1))
-    assert all(torch.equal(a, b) for x, y in zip(once, again, strict=True) for a, b in zip(x, y, strict=True))
-    assert [batch.pieces.tolist() for batch in once] != [batch.pieces.tolist() for batch in next_one]
+def same(some: Sequence[Batch], others: Sequence[Batch]) -> bool:
+    return len(some) == len(others) and all(
+        np.array_equal(a, b) for x, y in zip(some, others, strict=True) for a, b in zip(x, y, strict=True)
+    )
 
 
-def test_labels_stand_at_the_first_pieces(few: None, pieces: WordPieces) -> None:
+def test_a_chunk_is_the_same_each_time_it_is_made(pieces: WordPieces) -> None:
+    made = mill(pieces, [], SENTENCES)
+    assert same(made.chunk(0), made.chunk(0)) and not same(made.chunk(0), made.chunk(1))
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_batches_are_those_of_their_chunks_whoever_makes_them(pieces: WordPieces, workers: int) -> None:
+    made = mill(pieces, [], SENTENCES)
+    expected = [(number, batch) for number in (3, 4, 5) for batch in made.chunk(number)]
+    stream = batches.batches(made, 3, workers)
+    found = [next(stream) for _ in expected]
+    stream.close()
+    assert [number for number, _ in found] == [number for number, _ in expected]
+    assert same([batch for _, batch in found], [batch for _, batch in expected])
+
+
+def test_a_batch_keeps_to_its_size(pieces: WordPieces) -> None:
+    made = mill(pieces, [], SENTENCES).chunk(0)
+    assert sum(len(batch.pieces) for batch in made) == 100  # a third of the 300 pieces of a batch
+    assert all(batch.pieces.size <= 300 for batch in made)
+
+
+def test_labels_stand_at_the_first_pieces(pieces: WordPieces) -> None:
     hypothesis, post_edit = "A farmer sold horse.", "The farmer sold the horses."
-    for batch in chunk(pieces, Material([example(label(hypothesis, post_edit))], [], [], [], {}), 0):
+    for batch in mill(pieces, [example(label(hypothesis, post_edit))]).chunk(0):
         ids, begins = pieces.encode([[token.text for token in tokenize(hypothesis)]])[0]
         for row in range(len(batch.pieces)):
             assert batch.pieces[row, : len(ids)].tolist() == ids
-            assert torch.nonzero(batch.token[row] >= 0)[:, 0].tolist() == begins[:-1]
+            assert np.flatnonzero(batch.token[row] >= 0).tolist() == begins[:-1]
             assert [OPERATIONS.token[i] for i in batch.token[row, begins[:-1]]] == [
                 "=the", "keep", "keep", "-+s", "keep",
             ]  # fmt: skip
@@ -78,33 +105,40 @@ def test_labels_stand_at_the_first_pieces(few: None, pieces: WordPieces) -> None
             assert batch.flags[row, begins].tolist() == [[1, 0], [0, 0], [0, 0], [1, 1], [0, 0], [-1, 0]]
 
 
-def test_a_hidden_token_is_not_asked_about(few: None, pieces: WordPieces, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "_HIDDEN", 0.5)
+def test_a_hidden_token_is_not_asked_about(pieces: WordPieces) -> None:
     made = example(label("A farmer sold horse.", "The farmer sold the horses."))
     begins = pieces.encode([[token.text for token in made.tokens]])[0].begins
-    hidden = 0
-    for batch in chunk(pieces, Material([made], [], [], [], {}), 0):
+    hidden = rows = 0
+    for batch in mill(pieces, [made], hidden=0.5).chunk(0):
         for row in range(len(batch.pieces)):
-            for first in begins[:-1]:
+            rows += 1
+            assert int(batch.pieces[row, begins[-1]]) != pieces.mask
+            for first, stop in itertools.pairwise(begins):
                 masked = int(batch.pieces[row, first]) == pieces.mask
                 hidden += masked
+                assert all((int(piece) == pieces.mask) == masked for piece in batch.pieces[row, first:stop])
                 assert (int(batch.token[row, first]) < 0) == masked == (float(batch.flags[row, first, 0]) < 0)
                 assert int(batch.gap[row, first]) >= 0
-    assert 0.3 < hidden / (40 * len(made.tokens)) < 0.7
+    assert 0.3 < hidden / (rows * len(made.tokens)) < 0.7
 
 
-def test_an_operation_that_is_not_known_is_not_asked_about(few: None, pieces: WordPieces) -> None:
+def test_an_operation_that_is_not_known_is_not_asked_about(pieces: WordPieces) -> None:
     made = example(label("A farmer sold horse.", "The farmer sold the horses."))
     unknown = made._replace(token=[None, *made.token[1:]], gap=[None, *made.gap[1:]])
     first = pieces.encode([[token.text for token in made.tokens]])[0].begins[0]
-    for batch in chunk(pieces, Material([], [], [unknown], [], {}), 0):
+    for batch in mill(pieces, [unknown]).chunk(0):
         assert batch.token[:, first].tolist() == batch.gap[:, first].tolist() == [-100] * len(batch.pieces)
 
 
-def test_what_is_not_in_the_lists_is_other(few: None, pieces: WordPieces) -> None:
+def test_what_is_not_in_the_lists_is_other(pieces: WordPieces) -> None:
     made = example(label("A farmer went home.", "A farmer walked straight home."))
-    batch = chunk(pieces, Material([made], [], [], [], {}), 0)[0]
+    batch = mill(pieces, [made]).chunk(0)[0]
     assert OPERATIONS.token.index("other") in batch.token[0]
-    unnamed = made._replace(named=False)
-    batch = chunk(pieces, Material([], [unnamed], [], [], {}), 0)[0]
+    batch = mill(pieces, [made._replace(named=False)]).chunk(0)[0]
     assert (batch.token < 0).all() and (batch.gap < 0).all() and (batch.flags >= 0).any()
+
+
+def test_a_sentence_that_is_too_long_to_be_read_is_left_out(pieces: WordPieces) -> None:
+    long = example(label("x " * 300 + ".", "x " * 300 + "!"))
+    assert len(pack([long, example(label("He go.", "He goes."))], pieces, OPERATIONS)) == 1
+    assert len(pack([], pieces, OPERATIONS)) == 0

@@ -22,7 +22,7 @@ from mtfix.regenerate.load import find_model, load_tagger
 from mtfix.regenerate.network import EditNetwork
 from mtfix.regenerate.operations import Operations
 from mtfix.regenerate.wordpieces import WORDPIECES, WordPieces
-from mtfix.training import batches, export, train, tune
+from mtfix.training import batches, development, export, material, train, tune
 from tests.tiny_model import SENTENCES, make_network, make_pieces
 from tests.toy_data import write
 
@@ -56,15 +56,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_material_is_sorted_by_what_can_be_learnt_from_it(data: Path) -> None:
-    material = batches.read_material(data, {})
-    assert len(material.edited) == 40 and all(item.named for item in material.edited)
-    assert len(material.marked) == 8 and not any(item.named for item in material.marked)
-    assert sorted(item.token.count("keep") - len(item.tokens) for item in material.voted) == [-2, -1]
-    assert set(material.clean) == set(SENTENCES)
-    assert material.summary().startswith("40 post-edits, 8 tagged new translations, 2 outputs with votes: ")
-
-
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A network of random weights and a small vocabulary in place of DistilBERT, short chunks, and a clock."""
@@ -77,10 +68,10 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         return make_pieces(folder)
 
     monkeypatch.setattr(train, "from_distilbert", start)
-    monkeypatch.setattr(train, "prune_vocabulary", vocabulary)
+    monkeypatch.setattr(material, "prune_vocabulary", vocabulary)
     now = itertools.count(0, 0.05)  # a clock that goes on whenever it is looked at, whatever the machine is busy with
     monkeypatch.setattr(train, "time", SimpleNamespace(monotonic=lambda: next(now)))
-    monkeypatch.setattr(train, "near_words", lambda: {"river": ["stream"]})
+    monkeypatch.setattr(material, "near_words", lambda: {"river": ["stream"]})
     monkeypatch.setattr(batches, "_CHUNK", 60)
 
 
@@ -93,9 +84,13 @@ def test_the_recipe_runs_from_data_to_a_fixer(
     data: Path, small: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     work, out = tmp_path / "work", tmp_path / "model"
+    material.main([str(work), "--data", str(data)])
+    assert "40 edited" in (counted := capsys.readouterr().out) and "8 marked" in counted and "2 voted" in counted
 
     def run(seconds: float) -> dict[str, Any]:
-        train.main([str(work), "--data", str(data), "--minutes", str(seconds / 60), "--rate", "1e-3"])
+        train.main([str(work), "--minutes", str(seconds / 60), "--rate", "1e-3", "--mix", "real"])
+        printed = capsys.readouterr().out
+        assert "operations " in printed and "MCC " in printed
         return checkpoint(work)
 
     first = run(4)
@@ -112,6 +107,9 @@ def test_the_recipe_runs_from_data_to_a_fixer(
     finished = run(8)  # its time is spent: nothing is added, and what was saved is what there is
     assert finished["progress"]["steps"] == again["progress"]["steps"]
     assert all(torch.equal(tensor, again["network"][name]) for name, tensor in finished["network"].items())
+
+    train.main([str(work / "next"), "--minutes", "0.03", "--start", str(work / "checkpoint.pt")])
+    assert checkpoint(work / "next")["progress"]["steps"] > 0
 
     export.main([str(work), str(out)])
     recipe = json.loads((out / "mtfix.json").read_text(encoding="utf-8"))["recipe"]
@@ -131,13 +129,41 @@ def test_the_recipe_runs_from_data_to_a_fixer(
     assert repair.text == mtfix.result.replay(SENTENCES[0], repair.edits)
 
 
+def prepared(data: Path, folder: Path) -> material.Material:
+    folder.mkdir(exist_ok=True)
+    return material.read_material(data, folder, {})
+
+
+def test_material_is_sorted_by_what_can_be_learnt_from_it(data: Path, small: None, tmp_path: Path) -> None:
+    found = prepared(data, tmp_path)
+    assert {name: len(pool) for name, pool in found.pools.items()} == {"edited": 40, "marked": 8, "voted": 2}
+    assert (found.pools["marked"].token < 0).all() and (found.pools["edited"].token >= 0).any()
+    assert set(found.clean) == set(SENTENCES) and list(found.development) == ["xx-en"]
+
+
+def test_material_comes_back_as_it_was_saved(data: Path, small: None, tmp_path: Path) -> None:
+    found = prepared(data, tmp_path)
+    found.save(tmp_path)
+    again = material.Material.load(tmp_path)
+    assert again.clean == list(found.clean) and again.summary() == found.summary()
+    for one, other in ((found.pools, again.pools), (found.development, again.development)):
+        assert one.keys() == other.keys()
+        for name in one:
+            assert all(
+                np.array_equal(a, b)
+                for a, b in zip(one[name].arrays("").values(), other[name].arrays("").values(), strict=True)
+            )
+
+
 def test_training_learns(data: Path, small: None, tmp_path: Path) -> None:
-    material = batches.read_material(data, {})
-    network = train.prepare(tmp_path, material)
-    fixed = list(batches.batches(material, WordPieces(tmp_path / WORDPIECES), network.operations, 99, 1, 0.0))
-    before = sum(train.step_loss(network, batch).item() for batch in fixed)
-    train.train(tmp_path, material, network, 5, 1e-3)
-    assert sum(train.step_loss(network, batch).item() for batch in fixed) < before
+    found = prepared(data, tmp_path)
+    network = train.start(tmp_path)
+    recipe = batches.Recipe(batches.MIXES["real"])
+    mill = batches.Mill(found, WordPieces(tmp_path / WORDPIECES), network.operations, recipe)
+    before = development.figures(network, found.development)
+    train.train(tmp_path, mill, network, train.Schedule(5, 1e-3))
+    after = development.figures(network, found.development)
+    assert after.operations < before.operations and after.insertions < before.insertions
 
 
 def labelled(features: Array, better: bool, human: bool, key: str) -> tune.Labelled:
@@ -201,7 +227,8 @@ def test_a_gate_without_evidence_stays_shut() -> None:
 
 
 def test_an_exported_model_without_its_gate_can_be_tuned(small: None, data: Path, tmp_path: Path) -> None:
-    network = train.prepare(tmp_path / "work", batches.read_material(data, {}))
+    prepared(data, tmp_path / "work")
+    network = train.start(tmp_path / "work")
     export.export(network, tmp_path / "work" / WORDPIECES, tmp_path / "model", {})
     tagger = load_tagger(find_model(str(tmp_path / "model")), Options())
     found = tune.collect(tagger, tune.human(data, 5), is_human=True)
