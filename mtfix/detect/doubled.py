@@ -20,18 +20,23 @@ _REACH = 8  # words before the first, among which the beginning of a clause coun
 def doubled(document: Document) -> Iterator[Issue | Edit]:
     """Yield the second of two equal words, in order, to be deleted; inside quotation marks it is only reported.
 
-    Both are written small, side by side with a space between them. Three in a row are meant, but for words like "the".
+    Both are written small (but at the start of a sentence), side by side with a space between them. Three in a row are meant, but for words like "the".
     """
     for sentence in document.sentences:
         tokens = sentence.tokens
         for position, (first, second) in enumerate(pairwise(tokens)):
-            if first.text == second.text and _by_mistake(document, tokens, position):
+            if _alike(first.text, second.text, position) and _by_mistake(document, tokens, position):
                 yield _deletion(document, first, second)
+
+
+def _alike(first: str, second: str, position: int) -> bool:
+    """Whether two words are one; at the start of a sentence the first may have its capital ("The the")."""
+    return first == second or (position == 0 and first == second.capitalize() and second in _lists()["loops"])
 
 
 def _by_mistake(document: Document, tokens: Sequence[Token], position: int) -> bool:
     first, second = tokens[position : position + 2]
-    word = first.text
+    word = second.text
     if not _is_ordinary(word) or document.text[first.end : second.start] != " ":
         return False
     if word not in _lists()["loops"]:
