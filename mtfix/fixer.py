@@ -42,7 +42,7 @@ class Fixer:
         self._names = None
         if self.options.names:
             self._names = NamesPass(glossary, gazetteer, self.options.source, self.options.known_names)
-        found = detectors(self.options.source, _files(self.options.rules))
+        found = detectors(self.options.source, _files(self.options.rules), self.options.strength)
         self._passes: list[tuple[str, Pass]] = [("detectors", detector) for detector in found]
         self._regenerator = None
         if self.options.regenerate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from mtfix.detect.doubled import doubled
@@ -19,19 +20,25 @@ from mtfix.detect.tense import tense
 from mtfix.detect.terms import terms
 from mtfix.detect.untranslated import untranslated
 from mtfix.document import Document
+from mtfix.options import Strength
 from mtfix.result import Edit, Issue
 
 Detector = Callable[[Document], Iterable[Issue | Edit]]
 
 
-def detectors(source: str = "auto", own_rules: Sequence[Path] = ()) -> list[Detector]:
+def detectors(
+    source: str = "auto", own_rules: Sequence[Path] = (), strength: Strength = "conservative"
+) -> list[Detector]:
     """Return all that find something without a model, names aside, in their order.
 
     source: the language whose phrasebooks are used, "auto" for those that a guess of it leaves. own_rules: files of
     rules to use beside them. Raises OptionsError when one of these cannot be used.
+
+    The marks inside numbers are changed from "balanced" on: post-editors leave most of them, and numbers are facts.
     """
     rules = RuleDetector([*phrasebooks(source), *own_rules])
-    sentences = [LikelyRules(rules) if source == "auto" else rules, numerals, loops, doubled, fragments]
+    numbers = partial(numerals, marks=strength != "conservative")
+    sentences: list[Detector] = [LikelyRules(rules) if source == "auto" else rules, numbers, loops, doubled, fragments]
     return [*sentences, terms, spelling, styles, tense, overused, untranslated]
 
 

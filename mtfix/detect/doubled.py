@@ -20,7 +20,8 @@ _REACH = 8  # words before the first, among which the beginning of a clause coun
 def doubled(document: Document) -> Iterator[Issue | Edit]:
     """Yield the second of two equal words, in order, to be deleted; inside quotation marks it is only reported.
 
-    Both are written small (but at the start of a sentence), side by side with a space between them. Three in a row are meant, but for words like "the".
+    Both are written small (but at the start of a sentence), side by side with a space between them. Three in a row are
+    meant, but for words like "the".
     """
     for sentence in document.sentences:
         tokens = sentence.tokens

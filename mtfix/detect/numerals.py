@@ -20,16 +20,17 @@ _DECIMAL = re.compile(_ALONE + r"\d{1,3},\d{1,2}(?![\w/:-]|[.,]\d)")
 _WORDS = re.compile(r" ?(%|°)|[  ]([^\W\d_]+)(?: ([^\W\d_]+))?")
 
 
-def numerals(document: Document) -> Iterator[Issue | Edit]:
+def numerals(document: Document, marks: bool = True) -> Iterator[Issue | Edit]:
     """Yield numbers whose marks another language set, where what they count leaves no doubt, and foreign eras.
 
-    They are repaired; inside quotation marks they are only reported.
+    They are repaired, without `marks` only the eras; inside quotation marks, and else, they are only reported.
     """
-    found = [
+    numbers = [
         *(_marks(document, match, "a full stop", ",") for match in _THOUSANDS.finditer(document.text)),
         *(_marks(document, match, "a comma", ".") for match in _DECIMAL.finditer(document.text)),
-        *(_era(document, match) for match in _eras().finditer(document.text)),
     ]
+    found = [item.issues[0] if isinstance(item, Edit) and not marks else item for item in numbers]
+    found += [_era(document, match) for match in _eras().finditer(document.text)]
     yield from sorted((item for item in found if item), key=lambda item: item.start)
 
 

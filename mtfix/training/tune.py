@@ -39,16 +39,16 @@ from mtfix.segment import segment
 from mtfix.training import corpora
 from mtfix.training.noise import MEASURED, one_error
 
-_DETECT = 0.15  # probability of an edit from which it is a candidate
+_DETECT = 0.35  # probability of an edit from which it is a candidate
 _PROSE = 6000  # sentences of human English
 _SPOILT = 1500  # sentences of human English with an error
-_SPOILT_WEIGHT = 0.5  # of each of their candidates
+_SPOILT_WEIGHT = 0.25  # of each of their candidates
 _MOST = 2.0  # what the candidates of one sentence weigh together at most: garbled ones have dozens
 _FOLDS = 5
 _TREES, _RATE, _LEAF = 120, 0.05, 25
 _BATCH = 200  # texts
 _LIMITS = {  # better : worse on development data, share of human sentences changed
-    "conservative": (4.5, 0.0025),
+    "conservative": (4.5, 0.002),
     "balanced": (2.8, 0.008),
     "thorough": (1.8, 0.02),
 }

@@ -7,6 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mtfix
 from mtfix import Fixer
 from mtfix.detect.numerals import numerals
 from mtfix.result import Edit, Issue, replay
@@ -22,7 +23,7 @@ def mend(text: str) -> str:
 @pytest.mark.parametrize("case", LISTS["good"], ids=lambda case: case["in"])
 def test_good(case: dict[str, str]) -> None:
     assert mend(case["in"]) == case["out"]
-    assert Fixer(regenerate=False).clean(case["in"]) == case["out"]
+    assert Fixer(strength="balanced", regenerate=False).clean(case["in"]) == case["out"]
 
 
 @pytest.mark.parametrize("text", LISTS["bad"])
@@ -39,3 +40,11 @@ def test_in_a_quotation_it_is_only_reported() -> None:
 @given(st.text(alphabet="0123456789., %Hrî", max_size=40))
 def test_the_digits_stay(text: str) -> None:
     assert "".join(c for c in mend(text) if c.isdigit()) == "".join(c for c in text if c.isdigit())
+
+
+def test_marks_inside_numbers_are_changed_from_balanced_on() -> None:
+    text = "Some 3.000 soldiers fell in 480 î.Hr. near the town."
+    conservative, balanced = (mtfix.repair(text, strength=s, regenerate=False) for s in ("conservative", "balanced"))
+    assert conservative.text == "Some 3.000 soldiers fell in 480 BC near the town."
+    assert [i.suggestions for i in conservative.issues if i.text == "3.000"] == [("3,000",)]
+    assert balanced.text == "Some 3,000 soldiers fell in 480 BC near the town."
