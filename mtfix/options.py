@@ -42,7 +42,7 @@ class Options:
     categories: frozenset[str] | None = None
     names: bool = True
     regenerate: bool = True
-    model: str = "edit-v1"
+    model: str = "edit-v2"
     prefix: str = ""
     backend: Literal["ctranslate2", "torch"] = "ctranslate2"
     device: str = "cpu"
