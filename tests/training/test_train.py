@@ -23,7 +23,7 @@ from mtfix.regenerate.network import EditNetwork
 from mtfix.regenerate.operations import Operations
 from mtfix.regenerate.wordpieces import WORDPIECES, WordPieces
 from mtfix.training import batches, development, export, material, train, tune
-from tests.tiny_model import SENTENCES, make_network, make_pieces
+from tests.tiny_model import INSERTIONS, SENTENCES, TOKEN_OPERATIONS, make_network, make_pieces
 from tests.toy_data import write
 
 Array = npt.NDArray[np.float64]
@@ -164,6 +164,19 @@ def test_training_learns(data: Path, small: None, tmp_path: Path) -> None:
     train.train(tmp_path, mill, network, train.Schedule(5, 1e-3))
     after = development.figures(network, found.development)
     assert after.operations < before.operations and after.insertions < before.insertions
+
+
+def test_weights_are_averaged_with_those_they_descend_from() -> None:
+    operations = Operations(TOKEN_OPERATIONS, INSERTIONS)
+    one, other = make_network(40, operations), make_network(40, operations)
+    with torch.no_grad():
+        for parameter in other.parameters():
+            parameter.add_(1.0)
+    before = {name: tensor.clone() for name, tensor in one.state_dict().items()}
+    after = export.mean(one, other, 0.25).state_dict()
+    assert all(torch.allclose(after[name], before[name] + 0.25, atol=1e-5) for name in before)
+    with pytest.raises(ValueError, match="one shape"):
+        export.mean(one, make_network(41, operations), 0.25)
 
 
 def labelled(features: Array, better: bool, human: bool, key: str) -> tune.Labelled:
