@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path
 
 from mtfix.detect.doubled import doubled
@@ -37,7 +36,10 @@ def detectors(
     The marks inside numbers are changed from "balanced" on: post-editors leave most of them, and numbers are facts.
     """
     rules = RuleDetector([*phrasebooks(source), *own_rules])
-    numbers = partial(numerals, marks=strength != "conservative")
+
+    def numbers(document: Document) -> Iterable[Issue | Edit]:
+        return numerals(document, marks=strength != "conservative")
+
     sentences: list[Detector] = [LikelyRules(rules) if source == "auto" else rules, numbers, loops, doubled, fragments]
     return [*sentences, terms, spelling, styles, tense, overused, untranslated]
 
