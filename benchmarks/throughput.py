@@ -28,6 +28,7 @@ from benchmarks.peers import Line, int8_products, peers
 from mtfix import Fixer, Repair
 from mtfix.batch.engine import THREADS
 from mtfix.names import NamesPass
+from mtfix.options import Options
 from mtfix.regenerate.ctranslate2 import CTranslate2Tagger
 from mtfix.regenerate.gate import Gate
 from mtfix.regenerate.load import find_model
@@ -62,7 +63,7 @@ def sets(data: Path) -> dict[str, list[Line]]:
         "UN ar-en": [row for row in read_rows(data / "un_ar_es_en_mt.jsonl.zst") if row["pair"] == "ar-en"],
         "WMT": list(read_rows(data / "wmt_into_english.jsonl.zst")),
     }
-    pieces = WordPieces(find_model("edit-v2").path / WORDPIECES)
+    pieces = WordPieces(find_model(Options().model).path / WORDPIECES)
     drawn = {}
     for name, rows in found.items():
         texts = random.Random(0).sample([str(output["mt"]) for row in rows for output in row["mts"]], _LINES)
@@ -151,7 +152,7 @@ def profile(lines: Sequence[Line]) -> Stages:
 
 def operations(read: Sequence[Encoded]) -> tuple[float, float]:
     """Return the billions of operations, two for a multiplication and an addition, of the encoder and of the heads."""
-    folder = find_model("edit-v2")
+    folder = find_model(Options().model)
     layers, width = folder.config["shape"]["layers"], folder.config["shape"]["width"]
     lists = Operations.load(folder.path)
     lengths = [len(encoded.ids) for encoded in read]

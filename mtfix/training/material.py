@@ -1,9 +1,9 @@
 """What the tagger learns from: post-edits, votes of other systems, and English that is right.
 
-    python -m mtfix.training.material FOLDER --data DIR
+    python -m mtfix.training.material FOLDER --data DIR [--start MODEL]
 
-reads the data once and leaves in FOLDER the vocabulary, the operations (made when missing) and material.npz, from
-which every run of `mtfix.training.train` starts. On two cores the votes take a quarter of an hour.
+reads the data once and leaves in FOLDER the vocabulary, the operations (those of MODEL, or made when missing) and
+material.npz, from which every run of `mtfix.training.train` starts. On two cores the votes take a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ import numpy as np
 from tqdm import tqdm
 
 from mtfix.document import Token
+from mtfix.regenerate.load import find_model
 from mtfix.regenerate.operations import OPERATIONS, Operations
 from mtfix.regenerate.wordpieces import WORDPIECES, WordPieces
 from mtfix.training import corpora
@@ -135,8 +137,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--start", metavar="MODEL", help="the model that runs will start from")
     a = parser.parse_args(arguments)
     a.folder.mkdir(parents=True, exist_ok=True)
+    if a.start:
+        for name in (WORDPIECES, OPERATIONS):
+            shutil.copyfile(find_model(a.start).path / name, a.folder / name)
     material = read_material(a.data, a.folder, near_words())
     material.save(a.folder)
     print(material.summary())

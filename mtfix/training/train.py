@@ -51,10 +51,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast a run learns: seconds in all, over which the rate falls linearly to 3 %
-    after `warm_up` steps.
+    """How long and how fast a run learns.
 
-    With `frozen` the embeddings and that many of the lowest layers stay as they are: a third faster on two cores.
+    seconds: in all, over which the rate falls linearly to 3 % after `warm_up` steps. frozen: so many of the lowest
+    layers, and with any the embeddings, stay as they are, a third faster on two cores.
     """
 
     seconds: float
@@ -167,12 +167,18 @@ def _bfloat16() -> bool:
 
 
 def start(folder: Path, layers: int = 4, model: str | None = None) -> EditNetwork:
-    """Return the network that a run in `folder` begins with: a model, another run's checkpoint, or DistilBERT."""
+    """Return the network that a run in `folder` begins with: a model, another run's checkpoint, or DistilBERT.
+
+    Raises ValueError when the model reads other pieces or names other operations than `folder` holds.
+    """
     operations = Operations.load(folder)
     if model is None:
         return from_distilbert(folder, operations, layers)
     if not model.endswith(".pt"):
-        return load_network(find_model(model))
+        found = find_model(model)
+        if any((found.path / name).read_bytes() != (folder / name).read_bytes() for name in (WORDPIECES, OPERATIONS)):
+            raise ValueError(f"{folder} was not made for {model}: run mtfix.training.material with --start {model}")
+        return load_network(found)
     state = torch.load(model, weights_only=True, map_location="cpu")["network"]
     return network_of(state, operations)
 

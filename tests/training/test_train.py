@@ -23,7 +23,7 @@ from mtfix.regenerate.network import EditNetwork
 from mtfix.regenerate.operations import Operations
 from mtfix.regenerate.wordpieces import WORDPIECES, WordPieces
 from mtfix.training import batches, development, export, material, train, tune
-from tests.tiny_model import INSERTIONS, SENTENCES, TOKEN_OPERATIONS, make_network, make_pieces
+from tests.tiny_model import INSERTIONS, SENTENCES, TOKEN_OPERATIONS, make_model, make_network, make_pieces
 from tests.toy_data import write
 
 Array = npt.NDArray[np.float64]
@@ -177,6 +177,17 @@ def test_weights_are_averaged_with_those_they_descend_from() -> None:
     assert all(torch.allclose(after[name], before[name] + 0.25, atol=1e-5) for name in before)
     with pytest.raises(ValueError, match="one shape"):
         export.mean(one, make_network(41, operations), 0.25)
+
+
+def test_a_run_starts_from_no_model_of_another_vocabulary(data: Path, small: None, tmp_path: Path) -> None:
+    """Its piece ids would mean other pieces, and nothing else would tell."""
+    work, model = tmp_path / "work", make_model(tmp_path / "model")
+    material.main([str(work), "--data", str(data), "--start", str(model)])
+    train.start(work, model=str(model))
+    stored = (work / "operations.json").read_text(encoding="utf-8")
+    (work / "operations.json").write_text(stored.replace('"other"', '"the"', 1), encoding="utf-8")
+    with pytest.raises(ValueError, match="was not made for"):
+        train.start(work, model=str(model))
 
 
 def labelled(features: Array, better: bool, human: bool, key: str) -> tune.Labelled:
