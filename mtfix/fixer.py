@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from mtfix.detect import detectors
+from mtfix.detect import REPORTING, detectors
 from mtfix.document import Document
 from mtfix.guard import violation
 from mtfix.names import NamesPass, load_names
@@ -99,6 +99,8 @@ class Fixer:
                 entities = entities if number else tuple(names)
                 work.take(document, found, first=not number)
             for stage, step in self._passes:
+                if number and step in REPORTING:
+                    continue
                 document = self._document(work)
                 with work.stage(stage):
                     findings = list(step(document))

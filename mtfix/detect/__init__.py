@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from mtfix.detect.doubled import doubled
 from mtfix.detect.fragments import fragments
@@ -25,10 +26,14 @@ from mtfix.result import Edit, Issue
 Detector = Callable[[Document], Iterable[Issue | Edit]]
 
 
+#: Those that only report.
+REPORTING: Final = (spelling, styles, tense, overused, untranslated)
+
+
 def detectors(
     source: str = "auto", own_rules: Sequence[Path] = (), strength: Strength = "conservative"
 ) -> list[Detector]:
-    """Return all that find something without a model, names aside, in their order.
+    """Return all that find something without a model, names aside, in their order, those that only report at the end.
 
     source: the language whose phrasebooks are used, "auto" for those that a guess of it leaves. own_rules: files of
     rules to use beside them. Raises OptionsError when one of these cannot be used.
@@ -41,7 +46,7 @@ def detectors(
         return numerals(document, marks=strength != "conservative")
 
     sentences: list[Detector] = [LikelyRules(rules) if source == "auto" else rules, numbers, loops, doubled, fragments]
-    return [*sentences, terms, spelling, styles, tense, overused, untranslated]
+    return [*sentences, terms, *REPORTING]
 
 
-__all__ = ["Detector", "RuleDetector", "detectors", "fragments", "phrasebooks"]
+__all__ = ["REPORTING", "Detector", "RuleDetector", "detectors", "fragments", "phrasebooks"]

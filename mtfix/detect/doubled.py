@@ -24,20 +24,17 @@ def doubled(document: Document) -> Iterator[Issue | Edit]:
     meant, but for words like "the".
     """
     for sentence in document.sentences:
-        tokens = sentence.tokens
-        for position, (first, second) in enumerate(pairwise(tokens)):
-            if _alike(first.text, second.text, position) and _by_mistake(document, tokens, position):
-                yield _deletion(document, first, second)
-
-
-def _alike(first: str, second: str, position: int) -> bool:
-    """Whether two words are one; at the start of a sentence the first may have its capital ("The the")."""
-    return first == second or (position == 0 and first == second.capitalize() and second in _lists()["loops"])
+        for position, (first, second) in enumerate(pairwise(sentence.lower)):
+            if first == second and _by_mistake(document, sentence.tokens, position):
+                yield _deletion(document, *sentence.tokens[position : position + 2])
 
 
 def _by_mistake(document: Document, tokens: Sequence[Token], position: int) -> bool:
     first, second = tokens[position : position + 2]
     word = second.text
+    opens = position == 0 and word in _lists()["loops"]  # "The the" at the start of a sentence
+    if first.text not in ((word, word.capitalize()) if opens else (word,)):
+        return False
     if not _is_ordinary(word) or document.text[first.end : second.start] != " ":
         return False
     if word not in _lists()["loops"]:

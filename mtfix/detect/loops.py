@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +38,8 @@ def loops(document: Document) -> Iterator[Issue | Edit]:
     """
     for sentence in document.sentences:
         tokens, words = sentence.tokens, sentence.lower
+        if len({*pairwise(words)}) >= len(words) - 1:  # no loop without two words that stand there twice side by side
+            continue
         views = _views(words)
         position = 0
         while position < len(words):

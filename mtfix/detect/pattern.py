@@ -53,18 +53,18 @@ class Pattern:
         reader = Reader(text, lists or {})
         self.text = text
         self.groups, self.names = reader.groups, reader.names
-        self._program: list[tuple[str, int, int, Test | None]] = []
+        self._program: list[tuple[str, int, int, Test]] = []
         self._emit(reader.root)
-        self._program.append(("end", 0, 0, None))
+        self._program.append(("end", 0, 0, _never))
         self._meetings = {two for code, _, two, _ in self._program if code == "split"}
         self._meetings |= {one for code, one, _, _ in self._program if code == "jump"}
         self.shortest, self.longest, anchors = _measure(reader.root)
         self.anchor = min(anchors, key=lambda anchor: anchor.cost, default=None)
-        self._needed = frozenset(anchor.words for anchor in anchors)
+        self._needed = tuple(dict.fromkeys(anchor.words for anchor in sorted(anchors, key=lambda anchor: anchor.cost)))
 
     def may_match(self, present: Set[str]) -> bool:
         """Whether a sentence of these lower-case words has all that every match has; most have not."""
-        return not any(words.isdisjoint(present) for words in self._needed)
+        return not any(map(present.isdisjoint, self._needed))
 
     def match(self, words: Words, start: int, end: int | None = None) -> Match | None:
         """Match at token `start`; with `end`, only up to exactly there. The first alternative wins."""
@@ -81,7 +81,7 @@ class Pattern:
                 code, one, two, test = program[at]
                 at += 1
                 if code == "token":
-                    if position == size or not (test and test(words, position)):
+                    if position == size or not test(words, position):
                         break
                     position += 1
                 elif code == "split":
@@ -92,7 +92,7 @@ class Pattern:
                 elif code == "jump":
                     at = one
                 elif code == "place":
-                    if not (test and test(words, position)):
+                    if not test(words, position):
                         break
                 elif end is None or position == end:
                     return Match(start, position, self._captures(saved))
@@ -117,25 +117,25 @@ class Pattern:
         program = self._program
         if len(program) > _MAX_PROGRAM:
             raise PatternError("repeats within repeats make the pattern too large")
-        if node.kind in ("token", "place"):
+        if node.test:
             program.append((node.kind, 0, 0, node.test))
         elif node.kind == "all":
             for part in node.parts:
                 self._emit(part)
         elif node.kind == "group":
-            program.append(("save", 2 * node.number, 0, None))
+            program.append(("save", 2 * node.number, 0, _never))
             self._emit(node.parts[0])
-            program.append(("save", 2 * node.number + 1, 0, None))
+            program.append(("save", 2 * node.number + 1, 0, _never))
         elif node.kind == "repeat":
             for _ in range(node.low):
                 self._emit(node.parts[0])
             splits = []
             for _ in range(node.high - node.low):
                 splits.append(len(program))
-                program.append(("split", len(program) + 1, 0, None))
+                program.append(("split", len(program) + 1, 0, _never))
                 self._emit(node.parts[0])
             for at in splits:
-                program[at] = ("split", at + 1, len(program), None)
+                program[at] = ("split", at + 1, len(program), _never)
         else:
             self._emit_alternatives(node.parts)
 
@@ -143,14 +143,19 @@ class Pattern:
         program, jumps = self._program, []
         for branch in branches[:-1]:
             split = len(program)
-            program.append(("split", split + 1, 0, None))
+            program.append(("split", split + 1, 0, _never))
             self._emit(branch)
             jumps.append(len(program))
-            program.append(("jump", 0, 0, None))
-            program[split] = ("split", split + 1, len(program), None)
+            program.append(("jump", 0, 0, _never))
+            program[split] = ("split", split + 1, len(program), _never)
         self._emit(branches[-1])
         for at in jumps:
-            program[at] = ("jump", len(program), 0, None)
+            program[at] = ("jump", len(program), 0, _never)
+
+
+def _never(words: Words, i: int) -> bool:
+    """Stand for the test of an instruction that has none."""
+    return False
 
 
 def _measure(node: Node) -> tuple[int, int, list[Anchor]]:
