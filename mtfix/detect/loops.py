@@ -16,6 +16,8 @@ from mtfix.result import Edit, Issue
 _LISTS = Path(__file__).parent.parent / "rules" / "_loops.yaml"
 _LONGEST = 12  # tokens of a phrase
 _REACH = 8  # words before a phrase among which the beginning of a clause counts
+_LONG = 4  # words of a phrase that nobody writes again after "and" or a comma
+_JOINTS = ("of", "and", ",")
 _MEANT = 1000  # copies that no text has
 
 
@@ -44,7 +46,7 @@ def loops(document: Document) -> Iterator[Issue | Edit]:
         position = 0
         while position < len(words):
             first = last = position
-            if views[position].again <= _LONGEST + 1 and words[position][0].isalnum():
+            if views[position].again <= _LONGEST + 2 and words[position][0].isalnum():
                 first, last = _repeated(words, position, views[position])
             if last > first and not _is_glued(tokens[first], tokens[first + 1]):
                 yield _deletion(document, tokens, position, first, last)
@@ -75,7 +77,7 @@ def _is_glued(one: Token, other: Token) -> bool:
 def _repeated(words: Sequence[str], start: int, view: _View) -> tuple[int, int]:
     """Return the last token of the phrase that begins here and the last of its copies: the same if there are none."""
     longest = min(_LONGEST, view.number, (len(words) - start) // 2)
-    for size in range(max(1, view.again - 1), longest + 1):
+    for size in range(max(1, view.again - 2), longest + 1):
         end = start + size
         if words[end] == words[start] and size > view.letters:
             phrase = words[start:end]
@@ -88,8 +90,10 @@ def _repeated(words: Sequence[str], start: int, view: _View) -> tuple[int, int]:
                 if not phrase[-1][0].isalnum() and words[end : end + size - 1] == phrase[:-1]:
                     return start + size - 2, end + size - 2
                 return start + size - 1, end - 1
-        elif words[end] in ("of", "and") and _is_joined(words, start, size):
-            return start + size - 1, start + 2 * size
+        elif words[end] in _JOINTS:
+            joint = 2 if words[end : end + 2] == (",", "and") else 1
+            if _is_joined(words, start, size, joint):
+                return end - 1, end + joint + size - 1
     return start, start
 
 
@@ -108,34 +112,44 @@ def _fewest(phrase: Sequence[str], before: Sequence[str]) -> int:
     return 3 if len(inner) == 2 or lists["clause"].intersection([*phrase, *before]) else 2
 
 
-def _is_joined(words: Sequence[str], start: int, size: int) -> bool:
-    """Whether a phrase with an article is joined to itself: "the head of the head", "a singer and a singer"."""
-    lists, middle, end = _lists(), start + size, start + 2 * size + 1
-    phrase, joint = words[start:middle], words[middle]
-    if joint == "and":
-        after = words[end] if end < len(words) else "."
-        fits = not lists["two"].intersection(words[max(0, start - 4) : start])
-        fits = fits and (not after[0].isalnum() or after in lists["preposition"])
-    else:
-        fits = joint == "of" and phrase[0] not in ("a", "an") and not lists["superlative"].intersection(phrase)
-    return (
-        fits
-        and size > 1
-        and phrase[0] in lists["article"]
-        and all(word[0].isalpha() for word in phrase)
-        and words[middle + 1 : end] == phrase
-    )
+def _is_joined(words: Sequence[str], start: int, size: int, joint: int) -> bool:
+    """Whether a phrase is joined to itself: "the head of the head", "a singer and a singer", "to go home, to go home".
+
+    `joint`: the number of tokens between the two.
+    """
+    lists, middle = _lists(), start + size
+    end = middle + joint + size
+    phrase, after = words[start:middle], words[end] if end < len(words) else "."
+    if words[middle + joint : end] != phrase or not all(word[0].isalpha() for word in phrase):
+        return False
+    by_article = size > 1 and phrase[0] in lists["article"]
+    if words[middle] == "of":
+        return by_article and phrase[0] not in ("a", "an") and not lists["superlative"].intersection(phrase)
+    if lists["two"].intersection(words[max(0, start - 4) : start]):
+        return False
+    if after[0].isalnum() or size < _LONG:
+        return by_article and words[middle] == "and" and (not after[0].isalnum() or after in lists["preposition"])
+    return words[middle + joint - 1] == "and" or not lists["clause"].intersection(phrase)
 
 
 def _deletion(document: Document, tokens: Sequence[Token], position: int, first: int, last: int) -> Issue | Edit:
+    phrase = document.text[tokens[position].start : tokens[first].end]
     start, end = tokens[first].end, tokens[last].end
-    phrase = document.text[tokens[position].start : start]
+    if tokens[first + 1].text == "and" and _ends_list(tokens, position):  # which needs its "and": the first copy goes
+        start, end = tokens[position - 2].end, tokens[first].end
     message = f"‘{phrase}’ is repeated: the translation system was caught in a loop."
     issue = Issue(start, end, document.text[start:end], "duplication", "major", 0.93, message, "loops", ("",))
-    may_be_meant = last - first == first - position + 1 and tokens[first + 1].text[0].isupper()
+    size, by_comma = first - position + 1, tokens[first + 1].text == ","
+    may_be_meant = last - first == size + by_comma and tokens[first + 1 + by_comma].text[0].isupper()
     if may_be_meant or document.is_quoted(start, end) or document.is_protected(start, end):
         return issue
     return Edit(start, end, document.text[start:end], "", (issue,))
+
+
+def _ends_list(tokens: Sequence[Token], position: int) -> bool:
+    """Whether two things before this one begin like it, with commas between: "the dogs, the cows, the cats"."""
+    commas = [i for i in range(max(0, position - _REACH), position) if tokens[i].text == ","]
+    return commas[-1:] == [position - 1] and any(tokens[i + 1].text == tokens[position].text for i in commas[:-1])
 
 
 @cache
