@@ -17,7 +17,7 @@ _LEX = re.compile(
     | (?P<open>(?P<negated>!)?(?:(?P<name>[a-z_]+):)?\()
     | (?P<bar>\|) | (?P<close>\))
     | (?P<and>&) | (?P<optional>\?) | \{(?P<low>\d+),(?P<high>\d+)\}
-    | (?P<not>!)?(?:@(?P<list>\w+) | (?P<exact>=)?(?P<word>(?:\\.|[^\s()|?{}&\\])+))""",
+    | (?P<not>!)?(?:@(?P<list>\w+)(?P<possessive>'s)? | (?P<exact>=)?(?P<word>(?:\\.|[^\s()|?{}&\\])+))""",
     re.VERBOSE,
 )
 _MAX_REPEAT = 40
@@ -116,7 +116,7 @@ class Reader:
 
     def _atom(self, found: re.Match[str]) -> Node:
         if found["list"]:
-            node = self._word_list(found["list"])
+            node = self._word_list(found["list"], found["possessive"] or "")
         else:
             word = re.sub(r"\\(.)", r"\1", found["word"])
             if not found["exact"] and word in PLACES:
@@ -130,10 +130,10 @@ class Reader:
             raise PatternError(f"{found.group()!r}: ! stands before one token")
         return Node("token", test=_negate(node.test))
 
-    def _word_list(self, name: str) -> Node:
+    def _word_list(self, name: str, ending: str) -> Node:
         if name not in self._lists:
             raise PatternError(f"no list is called {name!r}; known are: {', '.join(sorted(self._lists))}")
-        entries = [entry.split() for entry in self._lists[name]]
+        entries = [(entry + ending).split() for entry in self._lists[name]]
         insensitive = frozenset(e[0] for e in entries if len(e) == 1 and e[0] == e[0].lower())
         exact = frozenset(e[0] for e in entries if len(e) == 1 and e[0] not in insensitive)
         branches = [Node("all", tuple(_literal(w, False, w) for w in entry)) for entry in entries if len(entry) > 1]

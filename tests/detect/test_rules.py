@@ -111,6 +111,7 @@ def matched(pattern: str, text: str, **lists: list[str]) -> str | None:
         ("@color car", "a red car", "red car"),
         ("@color car", "a dark green car", "dark green car"),
         ("@color car", "a Blue car, a blue car", "Blue car"),
+        ("@color's door", "the red door, the red’s door", "red’s door"),
         ("the !big house", "the big house, the old house", "the old house"),
         ("the !(big|CAP) house", "the big house, the Old house, the red house", "the red house"),
         ("CAP&!@plain car", "a Blue car, a Green car", "Green car"),
