@@ -12,6 +12,7 @@ from mtfix.names.lexicon import lexicon
 _NOT_FORMS = """thing something anything nothing everything king ring spring string morning evening during
     wing being bring sing ceiling according regarding following sibling darling red bed need feed seed speed
     breed weed indeed hundred sacred shed sled bleed exceed proceed succeed embed united naked wicked"""
+_REACH = 8  # tokens among which a word counts as repeated
 
 
 class Words(NamedTuple):
@@ -67,6 +68,7 @@ CLASSES: dict[str, Test] = {
     "ING": _form("ing"),
     "ED": _form("ed"),
     "SAME": lambda words, i: i > 0 and words.lower[i] == words.lower[i - 1],
+    "REPEATED": lambda words, i: words.lower[i] in words.lower[max(0, i - _REACH) : i],
     "QUOTE": lambda words, i: words.tokens[i].text in '"“”«»„',
     "ORDINARY": lambda words, i: lexicon().is_ordinary(words.lower[i]),
     "TAKES_A": lambda words, i: indefinite_article(words.tokens[i].text) == "a",

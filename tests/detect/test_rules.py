@@ -119,6 +119,7 @@ def matched(pattern: str, text: str, **lists: list[str]) -> str | None:
         ("un* man", "an unhappy man", "unhappy man"),
         (r"\( NUM \)", "he (43) left", "(43)"),
         ("the SAME", "in the the house", "the the"),
+        ("the LOWER&REPEATED", "the cat, the dog and the cat", "the cat"),
         ("START the", "“The house and the car", "The"),
         ("car END", "a car, my car.”", "car"),
         ("WORD SPACE ,", "one, two , three", "two ,"),
