@@ -38,7 +38,13 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 
-# Each pattern with the characters of which a match must have one: most texts hold few of them.
+# What every address has, and every file name: quickly looked for, and most texts have neither.
+_ADDRESS_SIGN = re.compile(
+    rf"[:.](?:(?<=:)//|(?<=www\.)|(?<=mailto:)|(?<=tel:)|(?<=\.)(?-i:{_any_of(_DOMAINS)}))", re.I
+)
+_EXTENSION = re.compile(rf"\.(?:{_any_of(_EXTENSIONS)})(?![\w-])")
+
+# Each pattern with the characters of which a match must have one, or a pattern that is in it: most texts hold few.
 _PATTERNS = tuple(
     (needed, re.compile(pattern, re.MULTILINE))
     for needed, pattern in (
@@ -52,7 +58,7 @@ _PATTERNS = tuple(
             r"(?<![\w/.~<-])(?:~|\.{1,2})?/[\w.@%+-]+(?:/[\w.@%+-]+)+/?|(?<![\w/.~-])(?:~|\.{1,2})/[\w.@%+-]+",
         ),
         ("\\", r"(?<!\w)[A-Za-z]:\\[^\s<>\"|?*]*|(?<![\w\\])\\\\[\w.-]+\\[^\s<>\"|?*]+"),
-        (".", rf"(?<![\w./\\~-])(?:[\w~-][\w.~-]*[/\\])*[\w-][\w.-]*\.(?:{_any_of(_EXTENSIONS)})(?![\w-])"),
+        (_EXTENSION, rf"(?<![\w./\\~-])(?:[\w~-][\w.~-]*[/\\])*[\w-][\w.-]*\.(?:{_any_of(_EXTENSIONS)})(?![\w-])"),
         # tags, declarations, autolinks, entities
         (
             "<",
@@ -112,6 +118,7 @@ _PATTERNS = tuple(
 _RAW_ELEMENT = re.compile(
     r"<(script|style|code|pre|kbd|samp|math|svg)\b[^<>]*>|(<!--)|(\$\$)|(\\\[)|(\\\()", re.IGNORECASE
 )
+_RAW_SIGNS = ("<", "$$", "\\[", "\\(")
 _CLOSERS = {2: "-->", 3: "$$", 4: "\\]", 5: "\\)"}
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,4})([^\n`]*)$", re.MULTILINE)
 _BACKTICKS = re.compile(r"`+")
@@ -129,7 +136,7 @@ def protect(text: str, terms: Iterable[str] = ()) -> list[Span]:
     spans = [
         match.span()
         for needed, pattern in _PATTERNS
-        if not present.isdisjoint(needed)
+        if (needed.search(text) if isinstance(needed, re.Pattern) else not present.isdisjoint(needed))
         for match in pattern.finditer(text)
     ]
     fences = list(_fences(text))
@@ -160,7 +167,7 @@ def _merge(spans: list[tuple[int, int]]) -> list[Span]:
 
 def _urls(text: str) -> Iterator[tuple[int, int]]:
     """Addresses, without the punctuation of the sentence after them."""
-    for match in _URL.finditer(text):
+    for match in _URL.finditer(text) if _ADDRESS_SIGN.search(text) else ():
         url = match.group()
         surplus = {closer: url.count(closer) - url.count(opener) for opener, closer in ("()", "[]")}
         length = len(url)
@@ -218,6 +225,8 @@ def _inline_code(text: str, fences: list[tuple[int, int]]) -> Iterator[tuple[int
 
 def _raw_elements(text: str) -> Iterator[tuple[int, int]]:
     """Comments, displayed maths, and elements whose content is not prose, from tag to tag."""
+    if not any(sign in text for sign in _RAW_SIGNS):
+        return
     unclosed: set[str] = set()
     position = 0
     while match := _RAW_ELEMENT.search(text, position):
