@@ -8,43 +8,30 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TypeAlias
 
 _VOWELS = frozenset("aeiouy")
+_DOUBLED = "|".join(2 * letter for letter in "bcdfghjklmnpqrstvwxz")
 _UNIT = re.compile(
     "eau|a[aehiuwy]?|e[aehiuwy]?|i[aeijouy]?|o[ehiouwy]?|u[ehiuy]?|y[aeiou]?"
     "|tsch|dzh|sch|tch|[sckgtdzpwr]h|[sc]z|t[sz]|dj|c[kq]|qu|ng|g[nu]|mb|wr|kn"
-    r"|(.)\1|.",
+    f"|{_DOUBLED}|.",
     re.DOTALL,
 )
 #: Costs of the alignment: units that one name lacks, and pairs of units.
-_WEAK, _STRONG = 0.5, 1.0  # a vowel or h, another consonant
-_ALIKE, _CONSONANTS, _UNLIKE = 0.3, 0.8, 1.1  # vowels or one first letter, other consonants, a vowel and a consonant
+_WEAK, _STRONG = 5, 10  # a vowel or h, another consonant
+_ALIKE, _CONSONANTS, _UNLIKE = 3, 8, 11  # vowels or one first letter, other consonants, a vowel and a consonant
 
 
-class Difference(NamedTuple):
-    """Units that stand for each other in two spellings ("" for none; a ≤ b), and the units they stand between.
-
-    before, after: "^" and "$" at the ends of the name, "?" beside another difference. kinds: whether a and b are vowels
-    (V), consonants (C) or none (-).
-    """
-
-    a: str
-    b: str
-    before: str
-    after: str
-    kinds: str
+#: Units that stand for each other in two spellings ("" for none; the first is less), and the units they stand between:
+#: "^" and "$" at the ends of the name, "?" beside another difference.
+Difference: TypeAlias = tuple[str, str, str, str]
 
 
 @lru_cache(maxsize=65536)
 def units(name: str) -> tuple[str, ...]:
     """Return the written units of a folded name."""
-    return tuple([match[0] for match in _UNIT.finditer(name)])
-
-
-def consonants(name: str) -> tuple[str, ...]:
-    """Return the units of a folded name that are not vowels."""
-    return tuple([unit for unit in units(name) if unit[0] not in _VOWELS])
+    return tuple(_UNIT.findall(name))
 
 
 def vowels(name: str) -> tuple[str, ...]:
@@ -78,51 +65,44 @@ def differences(a: str, b: str) -> list[Difference]:
         end += 1
     before = first[start - 1] if start else "^"
     after = first[len(first) - end] if end else "$"
-    steps = _align(first[start : len(first) - end], second[start : len(second) - end])
-    if len(steps) == 1:
-        return [_difference(*steps[0], before, after)]
+    one, other = first[start : len(first) - end], second[start : len(second) - end]
+    if len(one) == len(other) == 1 and kind(one[0]) == kind(other[0]):
+        return [(one[0], other[0], before, after)]
+    steps = _align(one, other)
     found = []
-    for position, (one, other) in enumerate(steps):
-        if one != other:
-            left = _beside(steps[position - 1]) if position else before
-            right = _beside(steps[position + 1]) if position + 1 < len(steps) else after
-            found.append(_difference(one, other, left, right))
+    for position, (x, y) in enumerate(steps, 1):
+        if x == y:
+            before = x
+            continue
+        right = after
+        if position < len(steps):
+            next_x, next_y = steps[position]
+            right = next_x if next_x == next_y else "?"
+        found.append((x, y, before, right))
+        before = "?"
     return found
-
-
-@lru_cache(maxsize=65536)
-def _difference(a: str, b: str, before: str, after: str) -> Difference:
-    return Difference(a, b, before, after, kind(a) + kind(b))
-
-
-def _beside(step: tuple[str, str]) -> str:
-    return step[0] if step[0] == step[1] else "?"
 
 
 @lru_cache(maxsize=65536)
 def _align(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return the steps of the cheapest alignment: pairs of units in order, "" where one has none."""
     others = [_trait(unit) for unit in second]
-    costs = [0.0]
+    costs = [0]
     for *_, gap in others:
         costs.append(costs[-1] + gap)
     moves: list[list[int]] = []
     for one, vowel, letter, gap in map(_trait, first):
-        diagonal = costs[0]
+        above = iter(costs)
+        diagonal = next(above)
         best = diagonal + gap
         row, moved = [best], []
-        for column, (other, other_vowel, other_letter, other_gap) in enumerate(others, 1):
+        for (other, other_vowel, other_letter, other_gap), up in zip(others, above, strict=True):
             left = best + other_gap
-            if one == other:
-                best = diagonal
-            elif vowel != other_vowel:
-                best = diagonal + _UNLIKE
-            else:
-                best = diagonal + (_ALIKE if vowel or letter == other_letter else _CONSONANTS)
-            move = 0
-            diagonal = costs[column]
-            if diagonal + gap < best:
-                best, move = diagonal + gap, 1
+            best, diagonal, move = diagonal, up, 0
+            if one != other:
+                best += _UNLIKE if vowel != other_vowel else _ALIKE if vowel or letter == other_letter else _CONSONANTS
+            if up + gap < best:
+                best, move = up + gap, 1
             if left < best:
                 best, move = left, 2
             row.append(best)
@@ -140,7 +120,7 @@ def _align(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[tuple[str, 
 
 
 @lru_cache(maxsize=4096)
-def _trait(unit: str) -> tuple[str, bool, str, float]:
+def _trait(unit: str) -> tuple[str, bool, str, int]:
     """Return a unit, whether it is a vowel, its first letter, and what it costs to have it in one name alone."""
     vowel = is_vowel(unit)
     return unit, vowel, unit[0], _WEAK if vowel or unit == "h" else _STRONG

@@ -11,22 +11,26 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from rapidfuzz.distance import Indel
+
 from mtfix.names.alignment import vowels
 from mtfix.names.lexicon import Lexicon
 from mtfix.names.profile import Profile, is_bare
-from mtfix.names.romanization import skeleton
+from mtfix.names.romanization import skeleton, sounds
 from mtfix.names.similarity import similarity
 from mtfix.names.veto import differ_in_ending
 
-_SHORTEST_BARE = 5  # letters of a spelling that may be merged if the document introduces neither
+_SHORTEST_BARE = 5  # letters of a spelling that sounds otherwise, to be merged if the document introduces neither
 _PAIR_LIMIT = 400  # pairs of full names to compare for two spellings
 #: How alike two spellings must be, by what the document says.
 IN_FULL = 0.5  # the rest of the full name agrees
 _FIRST_IN_FULL = 0.85  # so too, but the rest is the surname, which brothers share
 _INTRODUCED = 0.8  # one is bare only, after the other was introduced in full or with a title
 _OTHER_CONSONANTS = 0.93  # in both cases, if consonants differ, but not the first letter
-_OTHER_INITIAL = 0.96  # in both cases, if the first letters differ
+_OTHER_INITIAL = 0.975  # in both cases, if the first letters differ
 _ONE_VOWEL = 0.9  # so too, but the one vowel differs
+_IN_ONE_SENTENCE = 0.93  # in any case, if both are bare in one sentence
+_OTHER_LETTERS, _MANY_LETTERS = 0.98, 0.6  # in any case, if fewer letters are in common, of all
 _IN_HEADING = 0.55  # one is bare and only in headings, which are about who the text introduces and names again
 _BARE = 0.92  # one is bare only, and comes first or the other was not introduced
 _FIRST_ALONE = 0.96  # one is bare only, after the other stood in one full name, but not last
@@ -44,15 +48,26 @@ _NEVER = Evidence(math.inf)
 
 def evidence(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]]], lex: Lexicon) -> Evidence:
     """Return how alike two spellings must be to be one name, given how the document uses them, and why."""
+    needed, explanation = _of_uses(a, b, full_names, lex)
+    if not a.bare.keys().isdisjoint(b.bare):
+        needed = max(needed, _IN_ONE_SENTENCE)
+    if Indel.normalized_similarity(a.core, b.core) < _MANY_LETTERS:
+        needed = max(needed, _OTHER_LETTERS)
+    return Evidence(needed, explanation)
+
+
+def _of_uses(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]]], lex: Lexicon) -> Evidence:
     with_a, with_b = full_names.get(a.core, set()), full_names.get(b.core, set())
     if with_a and with_b:
         return _of_full_names(a, with_a, b, with_b, lex)
     introduced, bare = (a, b) if with_a or (not with_b and a.first < b.first) else (b, a)
-    if not introduced.full and lex.are_distinct(a.core, b.core):
-        return _NEVER
     alike = skeleton(a.core) == skeleton(b.core)
-    if not introduced.is_surname:
-        if min(len(a.core), len(b.core)) < _SHORTEST_BARE or not alike:
+    same_aloud = sounds(a.core) == sounds(b.core) and not a.meets(b)
+    in_full = introduced.full or (same_aloud and (with_a or with_b))
+    if not in_full and lex.are_distinct(a.core, b.core):
+        return _NEVER
+    if not introduced.is_surname and not same_aloud:
+        if not alike or min(len(a.core), len(b.core)) < _SHORTEST_BARE:
             return _NEVER
         if (with_a or with_b) and (introduced.first > bare.first or len(with_a | with_b) > 1):
             return _NEVER

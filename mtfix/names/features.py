@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel, JaroWinkler, Levenshtein, Postfix, Prefix
+from rapidfuzz.distance import Indel, JaroWinkler, Prefix
 
-from mtfix.names.alignment import Difference, consonants, differences, kind, units
+from mtfix.names.alignment import Difference, differences, kind
 from mtfix.names.romanization import skeleton, sounds
 
 #: The source languages with features of their own.
@@ -26,7 +25,6 @@ class Shape(NamedTuple):
 
     letters: int
     kinds: str
-    consonants: bool
     sounds: bool
     skeleton: bool
     first: bool
@@ -36,54 +34,57 @@ class Shape(NamedTuple):
 def features(a: str, b: str, language: str = "") -> dict[str, float]:
     """Return the features of two folded tokens by name, those of a language too; the same for (b, a)."""
     parts = differences(a, b)
-    found: Counter[str] = Counter(of_shape(shape(a, b, parts)))
+    found: Counter[str] = Counter(of_shape(shape(a, b, list(map(kinds, parts)))))
     for part in parts:
-        found.update(of_difference(part))
+        found.update(of_swap(*in_kinds(part)))
+        found.update(of_neighbours(part))
     general = {**found, **dict(zip(MEASURES, measures(a, b), strict=True))}
     return general | ({f"{language} {name}": value for name, value in general.items()} if language else {})
 
 
-def of_difference(part: Difference) -> tuple[str, ...]:
-    """Return the features of a difference: what it is, between what units and between what kinds of unit."""
-    swap, before, after = f"{part.a}/{part.b}", kind(part.before), kind(part.after)
+def kinds(part: Difference) -> str:
+    """Return what stands for what: a vowel V, a consonant C or nothing -."""
+    return kind(part[0]) + kind(part[1])
+
+
+def in_kinds(part: Difference) -> Difference:
+    """Return a difference between kinds of unit: few of them make up most."""
+    a, b, before, after = part
+    return a, b, kind(before), kind(after)
+
+
+def of_swap(a: str, b: str, before: str, after: str) -> tuple[str, ...]:
+    """Return the features of a difference between kinds of unit."""
+    swap, of_kinds = f"{a}/{b}", kind(a) + kind(b)
     return (
         swap,
         f"{before} {swap} {after}",
         f"{before} {swap}",
         f"{swap} {after}",
-        part.kinds,
-        f"{before} {part.kinds} {after}",
-        f"{part.before}<{swap}",
-        f"{swap}>{part.after}",
+        of_kinds,
+        f"{before} {of_kinds} {after}",
     )
 
 
-def shape(a: str, b: str, parts: Sequence[Difference]) -> Shape:
-    """Return the shape of two folded tokens with these differences."""
-    heard_a, heard_b = _heard(a), _heard(b)
+def of_neighbours(part: Difference) -> tuple[str, str]:
+    """Return the features of a difference beside the units it stands between."""
+    a, b, before, after = part
+    return f"{before}<{a}/{b}", f"{a}/{b}>{after}"
+
+
+def shape(a: str, b: str, found: Sequence[str]) -> Shape:
+    """Return the shape of two folded tokens with differences of these kinds."""
     return Shape(
         min(len(a), len(b), 9),
-        _kinds(parts),
-        heard_a[0] == heard_b[0],
-        heard_a[1] == heard_b[1],
-        heard_a[2] == heard_b[2],
+        found[0] if len(found) == 1 else " ".join(sorted(found)) if len(found) < _MANY else f"{_MANY} or more",
+        sounds(a) == sounds(b),
+        skeleton(a) == skeleton(b),
         a[:1] == b[:1],
         a[-1:] == b[-1:],
     )
 
 
-def _kinds(parts: Sequence[Difference]) -> str:
-    if len(parts) == 1:
-        return parts[0].kinds
-    return " ".join(sorted([part.kinds for part in parts])) if len(parts) < _MANY else f"{_MANY} or more"
-
-
-@lru_cache(maxsize=65536)
-def _heard(name: str) -> tuple[tuple[str, ...], str, str]:
-    return consonants(name), sounds(name), skeleton(name)
-
-
-_AGREE = ("consonants", "sounds", "skeleton", "first", "last")
+_AGREE = ("sounds", "skeleton", "first", "last")
 
 
 def of_shape(found: Shape) -> tuple[str, ...]:
@@ -112,39 +113,15 @@ def measures(a: str, b: str) -> tuple[float, float, float, float]:
     )
 
 
-_COUNTS = 19  # that `counts` returns
-#: How many numbers tell of a pair: the sum of its features' weights, `measures`, `counts` and `tongue`.
-INPUTS = 1 + len(MEASURES) + _COUNTS + len(LANGUAGES)
+#: How many numbers tell of a pair: the sum of its features' weights, and `inputs`.
+INPUTS = 1 + len(MEASURES) + 3
 
 
-def counts(a: str, b: str, parts: Sequence[Difference], found: Shape) -> tuple[float, ...]:
-    """Return numbers of two folded tokens with these differences that say together what none says alone."""
-    (_, sounds_a, skeleton_a), (_, sounds_b, skeleton_b) = _heard(a), _heard(b)
-    units_a, units_b = len(units(a)), len(units(b))
-    kinds = [part.kinds for part in parts]
+def inputs(a: str, b: str, differences: int) -> tuple[float, ...]:
+    """Return numbers of two folded tokens with so many differences that say together what none says alone."""
     return (
-        len(parts),
-        kinds.count("VV"),
-        kinds.count("CC"),
-        kinds.count("-V"),
-        kinds.count("-C"),
-        kinds.count("VC") + kinds.count("CV"),
-        found.consonants,
-        found.sounds,
-        found.skeleton,
-        found.first,
-        found.last,
-        min(len(a), len(b)),
-        min(units_a, units_b),
-        max(units_a, units_b),
+        *measures(a, b),
+        differences,
         Prefix.similarity(a, b),
-        Postfix.similarity(a, b),
-        Levenshtein.distance(sounds_a, sounds_b),
-        Levenshtein.distance(skeleton_a, skeleton_b),
-        JaroWinkler.similarity(sounds_a, sounds_b),
+        JaroWinkler.similarity(sounds(a), sounds(b)),
     )
-
-
-def tongue(language: str) -> tuple[float, ...]:
-    """Return a source language as numbers, all zero if it is not known."""
-    return tuple([float(language == one) for one in LANGUAGES])

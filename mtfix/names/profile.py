@@ -10,6 +10,8 @@ from mtfix.names.lexicon import Lexicon, lexicon
 from mtfix.names.mention import NameMention
 from mtfix.names.romanization import fold, split_article
 
+#: Where a name starts and ends.
+Place = tuple[int, int]
 #: In whose name a core stands: whether it is the last of it, and the other end of it; None if no name is beside it.
 Person = tuple[bool, str] | None
 
@@ -29,17 +31,17 @@ class Profile:
 
     spellings: as written, without article. uses: the same by whose name it is part of. full: the first names it
     follows. titled: whether it follows a title when it stands alone. in_full: the sentences in which it stands in a
-    longer name, and whether as its last token. bare: those in which it is alone. first: the rank of its first mention,
-    those in headings last. kunya: whether it always stands after "Abu" or "Umm". heading: whether it only stands in
-    headings.
+    longer name, and whether as its last token, with the places of that name. bare: the same of those in which it is
+    alone. first: the rank of its first mention, those in headings last. kunya: whether it always stands after "Abu" or
+    "Umm". heading: whether it only stands in headings.
     """
 
     core: str
     spellings: Counter[str] = field(default_factory=Counter)
     full: set[tuple[str, ...]] = field(default_factory=set)
     titled: bool = False
-    in_full: set[tuple[int, bool]] = field(default_factory=set)
-    bare: set[int] = field(default_factory=set)
+    in_full: dict[tuple[int, bool], list[Place]] = field(default_factory=lambda: defaultdict(list))
+    bare: dict[int, list[Place]] = field(default_factory=lambda: defaultdict(list))
     first: int = -1
     uses: dict[Person, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     kunya: bool = True
@@ -50,6 +52,11 @@ class Profile:
         """Whether the document introduces it with a first name or a title."""
         return bool(self.full) or self.titled
 
+    def meets(self, other: Profile) -> bool:
+        """Whether a sentence has both, in a longer name or alone."""
+        sentences, others = ({number for number, _ in p.in_full} | p.bare.keys() for p in (self, other))
+        return not sentences.isdisjoint(others)
+
 
 def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
     """Return the profile of every core, in order of first mention; headings count last, as they introduce nobody."""
@@ -59,6 +66,7 @@ def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
         cores = mention.cores
         spelt = {fold(rest): rest for token in mention.tokens for rest in [split_article(token.text)[1]]}
         sons = mention.sons
+        place = mention.tokens[0].start, mention.tokens[-1].end
         for slot, core in enumerate(cores):
             if core not in found:
                 found[core] = Profile(core, first=len(found))
@@ -69,9 +77,9 @@ def profiles(mentions: Sequence[NameMention]) -> dict[str, Profile]:
             profile.kunya &= core in sons
             profile.heading &= mention.heading
             if is_bare(cores, core, lex):
-                profile.bare.add(mention.sentence)
+                profile.bare[mention.sentence].append(place)
             else:
-                profile.in_full.add((mention.sentence, slot == len(cores) - 1))
+                profile.in_full[mention.sentence, slot == len(cores) - 1].append(place)
             if slot == len(cores) - 1 and not mention.cut:
                 if slot:
                     profile.full.add(cores[:-1])

@@ -16,7 +16,6 @@ _LETTERS = str.maketrans(
 )
 _ARTICLE = re.compile(r"((?:al|el|ul|adh|ad|an|ar|ash|as|at|az)[-‐‑]|[ae]l )(?=[^\W\d_])", re.IGNORECASE)
 _MARKS = re.compile(r"[\W_]+")
-_DOUBLED = re.compile(r"(.)\1+")
 #: Letters that write one sound; capitals are sounds of two letters: X kh, G gh, D dh, T th, S sh, C ch.
 _WRITTEN = {
     spelling: sound
@@ -79,13 +78,13 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def sounds(name: str) -> str:
     """Return one character a sound, doubled letters once."""
-    heard = fold(name)
+    heard = name if name.isascii() and name.isalpha() and name.islower() else fold(name)
     if "c" in heard:
         heard = _SOFT_C.sub("s", heard)
     heard = _SOUND.sub(_sound, heard)
     if "y" in heard:
         heard = _CONSONANT_Y.sub("Y", heard).replace("y", "i")
-    return _DOUBLED.sub(r"\1", heard)
+    return _once(heard)
 
 
 def _sound(written: re.Match[str]) -> str:
@@ -95,4 +94,11 @@ def _sound(written: re.Match[str]) -> str:
 @lru_cache(maxsize=65536)
 def skeleton(name: str) -> str:
     """Return the classes of the consonants alone: what all spellings worth comparing share."""
-    return _DOUBLED.sub(r"\1", sounds(name).translate(_BLOCK))
+    return _once(sounds(name).translate(_BLOCK))
+
+
+def _once(heard: str) -> str:
+    """Return the letters, each once where it is written twice or more in a row."""
+    if len(set(heard)) == len(heard):
+        return heard
+    return "".join([letter for before, letter in zip(f" {heard}", heard, strict=False) if letter != before])

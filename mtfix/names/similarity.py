@@ -17,11 +17,22 @@ from importlib.resources import files
 from operator import itemgetter, mul
 from typing import Any
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Levenshtein
 
-from mtfix.names.alignment import differences
-from mtfix.names.features import INPUTS, LANGUAGES, MEASURES, counts, measures, of_difference, of_shape, shape, tongue
-from mtfix.names.romanization import fold, split_article
+from mtfix.names.alignment import Difference, differences
+from mtfix.names.features import (
+    INPUTS,
+    LANGUAGES,
+    MEASURES,
+    in_kinds,
+    inputs,
+    kinds,
+    of_neighbours,
+    of_shape,
+    of_swap,
+    shape,
+)
+from mtfix.names.romanization import fold, skeleton, sounds, split_article
 
 #: The languages with weights of their own, and those that write names as one of them does.
 _LANGUAGES = {
@@ -31,6 +42,7 @@ _LANGUAGES = {
     "yi": "he",
 }
 _UNLIKE = 0.4  # letters in common, of all; tokens with fewer and other initials are no further looked at
+_UNHEARD = 0.63  # letters and sounds in common; so too with fewer of both and the same initial, if consonants differ
 _MOST_LETTERS = 64  # of a token; longer ones are no names
 
 
@@ -83,16 +95,22 @@ class Scorer:
         return self._known(a, b, language) if a < b else self._known(b, a, language)
 
     def _probability(self, a: str, b: str, language: str) -> float:
+        if (
+            a[0] == b[0]
+            and Indel.normalized_similarity(sounds(a), sounds(b)) < _UNHEARD
+            and Indel.normalized_similarity(a, b) < _UNHEARD
+            and Levenshtein.distance(skeleton(a), skeleton(b)) > 1
+        ):
+            return 0.0
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, self._logit(self.inputs(a, b, language))))))
 
     def inputs(self, a: str, b: str, language: str = "") -> tuple[float, ...]:
         """Return what the trees see of two folded tokens: the sum of the weights of their features first."""
         sums = self._sums(language)
-        parts = differences(a, b)
-        form = shape(a, b, parts)
-        alike = measures(a, b)
-        total = sums.pair(form) + sum([sums.difference(part) for part in parts]) + sum(map(mul, sums.measures, alike))
-        return (total, *alike, *counts(a, b, parts, form), *sums.tongue)
+        weights, of_kinds = zip(*map(sums.difference, differences(a, b)), strict=True)
+        found = inputs(a, b, len(of_kinds))
+        total = sums.pair(shape(a, b, of_kinds)) + sum(weights) + sum(map(mul, sums.measures, found))
+        return (total, *found)
 
 
 class _Sums:
@@ -106,10 +124,14 @@ class _Sums:
                 general = name.removeprefix(prefix)
                 of_all[general] = of_all.get(general, 0.0) + weight
         self._weights = of_all
-        self.difference = lru_cache(maxsize=65536)(lambda part: self._total(of_difference(part)))
+        self._swap = lru_cache(maxsize=65536)(lambda part: self._total(of_swap(*part)))
+        self.difference = lru_cache(maxsize=65536)(self._difference)
         self.pair = lru_cache(maxsize=65536)(lambda form: self._total(of_shape(form)))
         self.measures = tuple([of_all.get(name, 0.0) for name in MEASURES])
-        self.tongue = tongue(language)
+
+    def _difference(self, part: Difference) -> tuple[float, str]:
+        """Return the weights of a difference, and its kinds."""
+        return self._swap(in_kinds(part)) + self._total(of_neighbours(part)), kinds(part)
 
     def _total(self, names: Iterable[str]) -> float:
         return sum([self._weights.get(name, 0.0) for name in names])

@@ -10,12 +10,14 @@ from rapidfuzz.distance import Indel
 from mtfix.names.alignment import is_vowel
 from mtfix.names.lexicon import Lexicon
 from mtfix.names.pinyin import is_pinyin, readings
-from mtfix.names.profile import Profile
+from mtfix.names.profile import Place, Profile
 from mtfix.names.romanization import skeleton
 
 _FEMININE = re.compile("(?:a[iyj]a|ska)$")  # of surnames that are adjectives: Petrovskaya, the wife of Petrovsky
+_BESIDE = 12  # characters between two names
 _SHORTEST = 4  # letters of a spelling that may be merged with another
 _LETTERS = 0.6  # in common, of all, in any case
+_LONG, _LETTERS_IF_LONG = 5, 0.5  # so many letters, and what they have in common at least
 
 
 def is_vetoed(core: str, ordinary: Collection[str], lex: Lexicon) -> bool:
@@ -24,11 +26,33 @@ def is_vetoed(core: str, ordinary: Collection[str], lex: Lexicon) -> bool:
 
 
 def never_together(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]]]) -> bool:
-    """Whether no name has both as tokens, and no sentence both in full or both bare, as it would two people."""
+    """Whether no name has both as tokens, and no sentence both in full or both bare, as it would two people.
+
+    One person may stand so in a sentence, but not side by side: in full with the same first name, and bare if only one
+    of the spellings is introduced and they begin alike.
+    """
     with_a, with_b = full_names.get(a.core), full_names.get(b.core)
     if with_a and with_b and not with_a.isdisjoint(with_b):
         return False
-    return a.in_full.isdisjoint(b.in_full) and a.bare.isdisjoint(b.bare)
+    one_first_name = not a.full.isdisjoint(b.full)
+    one_introduced = a.is_surname != b.is_surname and a.core[0] == b.core[0]
+    for sentence, is_last in a.in_full.keys() & b.in_full.keys():
+        places, others = a.in_full[sentence, is_last], b.in_full[sentence, is_last]
+        if not (one_first_name and is_last) or _side_by_side(places, others):
+            return False
+    return not any(
+        not one_introduced or _side_by_side(a.bare[sentence], b.bare[sentence])
+        for sentence in a.bare.keys() & b.bare.keys()
+    )
+
+
+def _side_by_side(places: Iterable[Place], others: Iterable[Place]) -> bool:
+    """Whether a word or two are all that stands between two names somewhere."""
+    return any(
+        abs(other - end) <= _BESIDE or abs(start - other_end) <= _BESIDE
+        for start, end in places
+        for other, other_end in others
+    )
 
 
 def pinyin_of(core: str, chinese: Iterable[tuple[str, ...]]) -> frozenset[str]:
@@ -51,11 +75,16 @@ def may_be_one(a: Profile, b: Profile, known: Mapping[str, Collection[str]]) -> 
     """Whether nothing in two spellings speaks against their being one name."""
     return not (
         (a.core[0] != b.core[0] and skeleton(a.core) != skeleton(b.core))
-        or Indel.normalized_similarity(a.core, b.core) < _LETTERS
+        or _differ_in_letters(a.core, b.core)
         or differ_in_ending(a.core, b.core)
         or _differ_in_start(a.core, b.core)
         or (a.core in known and b.core in known and not set(known[a.core]) & set(known[b.core]))
     )
+
+
+def _differ_in_letters(a: str, b: str) -> bool:
+    least = _LETTERS_IF_LONG if min(len(a), len(b)) >= _LONG else _LETTERS
+    return Indel.normalized_similarity(a, b) < least
 
 
 def differ_in_ending(a: str, b: str) -> bool:

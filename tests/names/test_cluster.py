@@ -92,6 +92,37 @@ def test_two_spellings_in_one_sentence_are_two_people() -> None:
     assert mend(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        (
+            "We met Tariq Delruti. Delruti spoke first, and at the end of the meeting Delruty thanked us.",
+            "We met Tariq Delruti. Delruti spoke first, and at the end of the meeting Delruti thanked us.",
+        ),
+        (
+            "Tariq Delruti came. The Tariq Delruty of that year is not the Tariq Delruti of today.",
+            "Tariq Delruti came. The Tariq Delruti of that year is not the Tariq Delruti of today.",
+        ),
+    ],
+)
+def test_one_person_may_be_named_twice_in_a_sentence(text: str, mended: str) -> None:
+    assert mend(text) == mended
+
+
+def test_a_first_name_that_sounds_the_same_is_one_in_another_sentence() -> None:
+    text = "They all know Karl Brandovic. He likes to sing. Later Carl sang. Then Karl left."
+    assert mend(text) == text.replace("Carl", "Karl")
+    text = "Karl and Carl Brandovic are brothers. Later Karl sang."
+    assert mend(text) == text
+
+
+def test_long_names_may_differ_in_more_letters_than_short_ones() -> None:
+    text = "President Kennedy spoke first. Kennedy left at noon. Then Candy came back."
+    assert mend(text) == text.replace("Candy", "Kennedy")
+    text = "Minister Paul spoke first. Paul left at noon. Then Bull came back."
+    assert mend(text) == text
+
+
 def test_a_spelling_with_another_first_name_is_another_person() -> None:
     text = "We met Peter Delruto. Then Anna Delroto came. Later Delroto left, and Delruto stayed."
     assert mend(text) == text
