@@ -9,9 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from pysbd.lang.english import English
+from pysbd.lists_item_replacer import ListItemReplacer
 from pysbd.processor import Processor
+from pysbd.utils import Text
 
 _ONE_SENTENCE = re.compile(r"[\w ,;’-]*[.!?]?")  # what no splitter would split
+#: What may be the number or letter of a list item, or one of the two signs that pysbd writes for them.
+_LIST_ITEM = re.compile(r"[)♨☝]|(?<!\S)[a-z]\.|\d\.\s")
 #: A day with a dot, which other languages put before a month ("on 3. May"): no sentence ends there.
 _DAY = re.compile(r"\b(?:on|since|until|till|from|to|by|of|after|before|at|for|[A-Z]\w+day,?) (?:the )?\d{1,2}\. $")
 _MONTH = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
@@ -93,7 +97,24 @@ class _English(English):  # type: ignore[misc]
 
 
 class _Processor(Processor):  # type: ignore[misc]
-    """Puts the marks back by plain replacement."""
+    """Looks for list items only where something may be one, and puts the marks back by plain replacement."""
+
+    text: str
+    lang: Any
+
+    def process(self) -> list[str]:
+        """Return the sentences."""
+        self.text = self.text.replace("\n", "\r")
+        if _LIST_ITEM.search(self.text):
+            self.text = ListItemReplacer(self.text).add_line_break()
+        self.replace_abbreviations()
+        self.replace_numbers()
+        self.replace_continuous_punctuation()
+        self.replace_periods_before_numeric_references()
+        abbreviations = self.lang.Abbreviation.WithMultiplePeriodsAndEmailRule
+        self.text = Text(self.text).apply(abbreviations, self.lang.GeoLocationRule, self.lang.FileFormatRule)
+        sentences: list[str] = self.split_into_segments()
+        return sentences
 
     def post_process_segments(self, txt: str) -> str | list[str]:
         """Return a sentence with its marks, or several if it ends inside quotation marks."""
