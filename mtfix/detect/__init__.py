@@ -38,12 +38,12 @@ def detectors(
     source: the language whose phrasebooks are used, "auto" for those that a guess of it leaves. own_rules: files of
     rules to use beside them. Raises OptionsError when one of these cannot be used.
 
-    The marks inside numbers are changed from "balanced" on: post-editors leave most of them, and numbers are facts.
+    The marks inside numbers are changed by "thorough" alone: post-editors leave most of them, and numbers are facts.
     """
     rules = RuleDetector([*phrasebooks(source), *own_rules])
 
     def numbers(document: Document) -> Iterable[Issue | Edit]:
-        return numerals(document, marks=strength != "conservative")
+        return numerals(document, marks=strength == "thorough")
 
     sentences: list[Detector] = [LikelyRules(rules) if source == "auto" else rules, numbers, loops, doubled, fragments]
     return [*sentences, terms, *REPORTING]
