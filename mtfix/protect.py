@@ -59,10 +59,10 @@ _PATTERNS = tuple(
         ),
         ("\\", r"(?<!\w)[A-Za-z]:\\[^\s<>\"|?*]*|(?<![\w\\])\\\\[\w.-]+\\[^\s<>\"|?*]+"),
         (_EXTENSION, rf"(?<![\w./\\~-])(?:[\w~-][\w.~-]*[/\\])*[\w-][\w.-]*\.(?:{_any_of(_EXTENSIONS)})(?![\w-])"),
-        # tags, declarations, autolinks, entities
+        # tags (but not <unk>, which a translation system writes for a word), declarations, autolinks, entities
         (
             "<",
-            r"</?[A-Za-z][\w:.-]*"
+            r"<(?!(?i:unk)>)/?[A-Za-z][\w:.-]*"
             rf"(?:\s+(?:[\w:@.-]+\s{{0,20}}=\s{{0,20}}(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>=`]+)|(?:{_any_of(_FLAGS)})\b))*"
             r"\s*/?>",
         ),

@@ -34,6 +34,11 @@ def test_in_a_quotation_it_is_only_reported() -> None:
     assert isinstance(issue, Issue)
 
 
+def test_signs_of_unknown_words_are_no_markup() -> None:
+    text = "It was sold to" + " <unk>" * 9 + " in May."
+    assert Fixer(regenerate=False).clean(text) == "It was sold to <unk> in May."
+
+
 def test_what_may_be_another_heading_is_only_reported() -> None:
     (issue,) = loops(segment("Ministry of Inland Waters Ministry of Inland Waters Harbour Office"))
     assert isinstance(issue, Issue)
