@@ -131,7 +131,9 @@ class _Sums:
 
     def _difference(self, part: Difference) -> tuple[float, str]:
         """Return the weights of a difference, and its kinds."""
-        return self._swap(in_kinds(part)) + self._total(of_neighbours(part)), kinds(part)
+        left, right = of_neighbours(part)
+        near = self._weights.get(left, 0.0) + self._weights.get(right, 0.0)
+        return self._swap(in_kinds(part)) + near, kinds(part)
 
     def _total(self, names: Iterable[str]) -> float:
         return sum([self._weights.get(name, 0.0) for name in names])

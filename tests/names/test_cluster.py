@@ -123,6 +123,11 @@ def test_long_names_may_differ_in_more_letters_than_short_ones() -> None:
     assert mend(text) == text
 
 
+def test_a_people_is_no_spelling_of_a_surname() -> None:
+    text = "Minister Steve Maharey spoke first. Then Maori leaders answered, and Maharey left."
+    assert mend(text) == text
+
+
 def test_a_spelling_with_another_first_name_is_another_person() -> None:
     text = "We met Peter Delruto. Then Anna Delroto came. Later Delroto left, and Delruto stayed."
     assert mend(text) == text
