@@ -50,7 +50,7 @@ class Particles:
 
 
 def _places(mention: NameMention) -> dict[int, _Place]:
-    """Return the slots of the particles that stand before a name."""
+    """Return the slots of the particles that stand before a name; at the start before a surname alone, no title's."""
     particles = lexicon().particles
     found: dict[int, _Place] = {}
     started = False
@@ -58,7 +58,7 @@ def _places(mention: NameMention) -> dict[int, _Place]:
     for slot, token in enumerate(mention.tokens):
         word = token.text.lower()
         after = next((name for name in names if name > slot), None)
-        if word in particles and word not in _ARTICLES and after is not None:
+        if word in particles and word not in _ARTICLES and after is not None and (started or after == names[-1]):
             core = fold(split_article(mention.tokens[after].text)[1])
             found[slot] = _Place(word, core, not started)
         started |= slot in names

@@ -343,3 +343,8 @@ def test_a_name_in_a_heading_in_capitals_settles_its_surname_too() -> None:
     text = "# KHALIFA HEFTER LEFT\n\nThey met Khalifa Hefter. Later Hefter spoke."
     expected = "# KHALIFA HAFTAR LEFT\n\nThey met Khalifa Haftar. Later Haftar spoke."
     assert mend(text, None, known) == mend(text, known) == expected
+
+
+def test_a_particle_that_opens_a_title_stays() -> None:
+    text = "But da Rimini kept it. They say that da Rimini sold his house. It is in [his book] The Da Rimini Code."
+    assert mend(text) == text
