@@ -48,6 +48,8 @@ _NEVER = Evidence(math.inf)
 
 def evidence(a: Profile, b: Profile, full_names: Mapping[str, set[tuple[str, ...]]], lex: Lexicon) -> Evidence:
     """Return how alike two spellings must be to be one name, given how the document uses them, and why."""
+    if lex.are_renowned(a.core, b.core):
+        return _NEVER
     needed, explanation = _of_uses(a, b, full_names, lex)
     if not a.bare.keys().isdisjoint(b.bare):
         needed = max(needed, _IN_ONE_SENTENCE)

@@ -30,6 +30,7 @@ class Lexicon(NamedTuple):
     chinese: frozenset[str]
     locatives: frozenset[str]
     distinct: dict[str, frozenset[int]]
+    renowned: dict[str, frozenset[int]]
     common: dict[str, int]
 
     def is_ordinary(self, word: str) -> bool:
@@ -49,6 +50,10 @@ class Lexicon(NamedTuple):
         """Whether two names (in lower case) are listed as look-alikes that are never one name."""
         return bool(self.distinct.get(a, frozenset()) & self.distinct.get(b, frozenset()))
 
+    def are_renowned(self, a: str, b: str) -> bool:
+        """Whether two surnames (in lower case) are listed as those of two people whom everybody knows."""
+        return bool(self.renowned.get(a, frozenset()) & self.renowned.get(b, frozenset()))
+
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
@@ -56,15 +61,23 @@ def lexicon() -> Lexicon:
     folder = files(__package__)
     data = yaml.safe_load((folder / "lexicon.yaml").read_text(encoding="utf-8"))
     lines = (folder / "words.txt").read_text(encoding="utf-8").splitlines()
-    distinct: dict[str, frozenset[int]] = {}
-    for number, group in enumerate(data["distinct"].split()):
-        for name in group.split("/"):
-            distinct[name] = distinct.get(name, frozenset()) | {number}
     common = {name: number for number, group in enumerate(data["common"].split()) for name in group.split("/")}
-    lists = {name: frozenset(text.split()) for name, text in data.items() if name not in ("distinct", "common")}
+    lists = {
+        name: frozenset(text.split()) for name, text in data.items() if name not in ("distinct", "renowned", "common")
+    }
     return Lexicon(
         **lists,
         words=frozenset(line for line in lines if not line.startswith("#")),
-        distinct=distinct,
+        distinct=_groups(data["distinct"]),
+        renowned=_groups(data["renowned"]),
         common=common,
     )
+
+
+def _groups(text: str) -> dict[str, frozenset[int]]:
+    """Return for each name of "a/b c/d" the numbers of its groups."""
+    found: dict[str, frozenset[int]] = {}
+    for number, group in enumerate(text.split()):
+        for name in group.split("/"):
+            found[name] = found.get(name, frozenset()) | {number}
+    return found

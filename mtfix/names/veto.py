@@ -17,7 +17,7 @@ _FEMININE = re.compile("(?:a[iyj]a|ska)$")  # of surnames that are adjectives: P
 _BESIDE = 12  # characters between two names
 _SHORTEST = 4  # letters of a spelling that may be merged with another
 _LETTERS = 0.6  # in common, of all, in any case
-_LONG, _LETTERS_IF_LONG = 5, 0.5  # so many letters, and what they have in common at least
+_LONG, _LETTERS_IF_LONG = 5, 0.5  # letters of a spelling, and what two such with the same consonants have in common
 
 
 def is_vetoed(core: str, ordinary: Collection[str], lex: Lexicon) -> bool:
@@ -83,8 +83,8 @@ def may_be_one(a: Profile, b: Profile, known: Mapping[str, Collection[str]]) -> 
 
 
 def _differ_in_letters(a: str, b: str) -> bool:
-    least = _LETTERS_IF_LONG if min(len(a), len(b)) >= _LONG else _LETTERS
-    return Indel.normalized_similarity(a, b) < least
+    long = min(len(a), len(b)) >= _LONG and skeleton(a) == skeleton(b)
+    return Indel.normalized_similarity(a, b) < (_LETTERS_IF_LONG if long else _LETTERS)
 
 
 def differ_in_ending(a: str, b: str) -> bool:

@@ -123,6 +123,17 @@ def test_long_names_may_differ_in_more_letters_than_short_ones() -> None:
     assert mend(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "President Ali Khamenei spoke first. Khamenei praised Imam Khomeini at length.",
+        "Minister David Blunkett spoke of Tony Blair. Blair was pleased. He reads his speeches in Braille.",
+    ],
+)
+def test_well_known_others_are_no_spellings(text: str) -> None:
+    assert mend(text) == text
+
+
 def test_a_people_is_no_spelling_of_a_surname() -> None:
     text = "Minister Steve Maharey spoke first. Then Maori leaders answered, and Maharey left."
     assert mend(text) == text
