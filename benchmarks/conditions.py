@@ -13,14 +13,13 @@ from mtfix import __version__
 
 
 def conditions() -> str:
-    """Return one line: version, date, processor, cores, Python, CTranslate2."""
+    """Return one line: version, date, processor, VNNI or not (int8 rounds otherwise), cores, Python, CTranslate2."""
     cpu = "unknown processor"
     info = Path("/proc/cpuinfo")
     if info.exists():
-        names = [
-            line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")
-        ]
-        cpu = names[0] if names else cpu
+        text = info.read_text()
+        names = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
+        cpu = f"{names[0] if names else cpu} {'with' if 'vnni' in text else 'without'} VNNI"
     return (
         f"mtfix {__version__}, {datetime.date.today()}, {cpu}, {os.cpu_count()} cores (shared), "
         f"Python {platform.python_version()}, CTranslate2 {ctranslate2.__version__}"
