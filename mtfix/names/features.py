@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TypeAlias
 
 from rapidfuzz.distance import Indel, JaroWinkler, Prefix
 
@@ -20,15 +20,9 @@ LANGUAGES = ("ar", "he", "ja", "ko", "ru", "zh")
 _MANY = 5  # differences of a pair, from which it does not matter what they are
 
 
-class Shape(NamedTuple):
-    """The number of letters, what kinds of difference there are, and what of two spellings agrees."""
-
-    letters: int
-    kinds: str
-    sounds: bool
-    skeleton: bool
-    first: bool
-    last: bool
+#: The number of letters, what kinds of difference there are, and whether two spellings agree in sounds, in their
+#: skeleton, in the first and in the last letter.
+Shape: TypeAlias = tuple[int, str, bool, bool, bool, bool]
 
 
 def features(a: str, b: str, language: str = "") -> dict[str, float]:
@@ -36,9 +30,8 @@ def features(a: str, b: str, language: str = "") -> dict[str, float]:
     parts = differences(a, b)
     found: Counter[str] = Counter(of_shape(shape(a, b, list(map(kinds, parts)))))
     for part in parts:
-        found.update(of_swap(*in_kinds(part)))
-        found.update(of_neighbours(part))
-    general = {**found, **dict(zip(MEASURES, measures(a, b), strict=True))}
+        found.update(f"{what}|{context}" for what, contexts in of_difference(part) for context in contexts)
+    general = {**found, **dict(zip(MEASURES, inputs(a, b, len(parts)), strict=False))}
     return general | ({f"{language} {name}": value for name, value in general.items()} if language else {})
 
 
@@ -47,34 +40,20 @@ def kinds(part: Difference) -> str:
     return kind(part[0]) + kind(part[1])
 
 
-def in_kinds(part: Difference) -> Difference:
-    """Return a difference between kinds of unit: few of them make up most."""
+def of_difference(part: Difference) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the features of a difference: what it is, and its contexts. They are named "what|context"."""
     a, b, before, after = part
-    return a, b, kind(before), kind(after)
-
-
-def of_swap(a: str, b: str, before: str, after: str) -> tuple[str, ...]:
-    """Return the features of a difference between kinds of unit."""
-    swap, of_kinds = f"{a}/{b}", kind(a) + kind(b)
+    left, right = kind(before), kind(after)
+    around = f"{left}_{right}"
     return (
-        swap,
-        f"{before} {swap} {after}",
-        f"{before} {swap}",
-        f"{swap} {after}",
-        of_kinds,
-        f"{before} {of_kinds} {after}",
+        (f"{a}/{b}", ("", around, f"{left}_", f"_{right}", f"<{before}", f">{after}")),
+        (kinds(part), ("", around)),
     )
-
-
-def of_neighbours(part: Difference) -> tuple[str, str]:
-    """Return the features of a difference beside the units it stands between."""
-    a, b, before, after = part
-    return f"{before}<{a}/{b}", f"{a}/{b}>{after}"
 
 
 def shape(a: str, b: str, found: Sequence[str]) -> Shape:
     """Return the shape of two folded tokens with differences of these kinds."""
-    return Shape(
+    return (
         min(len(a), len(b), 9),
         found[0] if len(found) == 1 else " ".join(sorted(found)) if len(found) < _MANY else f"{_MANY} or more",
         sounds(a) == sounds(b),
@@ -100,28 +79,25 @@ def of_shape(found: Shape) -> tuple[str, ...]:
     )
 
 
+#: The first of `inputs`, which are features too.
 MEASURES = ("letters", "start", "sound", "longer")
-
-
-def measures(a: str, b: str) -> tuple[float, float, float, float]:
-    """Return how alike two folded tokens are in letters, at the start and in sounds, and how much longer one is."""
-    return (
-        Indel.normalized_similarity(a, b),
-        JaroWinkler.similarity(a, b),
-        Indel.normalized_similarity(sounds(a), sounds(b)),
-        float(abs(len(a) - len(b))),
-    )
-
-
 #: How many numbers tell of a pair: the sum of its features' weights, and `inputs`.
 INPUTS = 1 + len(MEASURES) + 3
 
 
 def inputs(a: str, b: str, differences: int) -> tuple[float, ...]:
-    """Return numbers of two folded tokens with so many differences that say together what none says alone."""
+    """Return how alike two folded tokens with so many differences are: numbers that tell more together than alone.
+
+    How alike in letters, at the start and in sounds, and how much longer one is; then the number of differences, how
+    many letters are the same at the start, and how alike the sounds are there.
+    """
+    heard_a, heard_b = sounds(a), sounds(b)
     return (
-        *measures(a, b),
+        Indel.normalized_similarity(a, b),
+        JaroWinkler.similarity(a, b),
+        Indel.normalized_similarity(heard_a, heard_b),
+        float(abs(len(a) - len(b))),
         differences,
         Prefix.similarity(a, b),
-        JaroWinkler.similarity(sounds(a), sounds(b)),
+        JaroWinkler.similarity(heard_a, heard_b),
     )

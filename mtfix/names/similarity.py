@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from operator import itemgetter, mul
@@ -20,18 +21,7 @@ from typing import Any
 from rapidfuzz.distance import Indel, Levenshtein
 
 from mtfix.names.alignment import Difference, differences
-from mtfix.names.features import (
-    INPUTS,
-    LANGUAGES,
-    MEASURES,
-    in_kinds,
-    inputs,
-    kinds,
-    of_neighbours,
-    of_shape,
-    of_swap,
-    shape,
-)
+from mtfix.names.features import INPUTS, LANGUAGES, MEASURES, inputs, kinds, of_difference, of_shape, shape
 from mtfix.names.romanization import fold, skeleton, sounds, split_article
 
 #: The languages with weights of their own, and those that write names as one of them does.
@@ -123,20 +113,23 @@ class _Sums:
             if name.startswith(prefix):
                 general = name.removeprefix(prefix)
                 of_all[general] = of_all.get(general, 0.0) + weight
-        self._weights = of_all
-        self._swap = lru_cache(maxsize=65536)(lambda part: self._total(of_swap(*part)))
+        self._contexts: dict[str, dict[str, float]] = defaultdict(dict)  # what a difference is → context → weight
+        for name, weight in of_all.items():
+            what, mark, context = name.partition("|")
+            if mark:
+                self._contexts[what][context] = weight
         self.difference = lru_cache(maxsize=65536)(self._difference)
-        self.pair = lru_cache(maxsize=65536)(lambda form: self._total(of_shape(form)))
+        self.pair = lru_cache(maxsize=65536)(lambda form: sum([of_all.get(name, 0.0) for name in of_shape(form)]))
         self.measures = tuple([of_all.get(name, 0.0) for name in MEASURES])
 
     def _difference(self, part: Difference) -> tuple[float, str]:
         """Return the weights of a difference, and its kinds."""
-        left, right = of_neighbours(part)
-        near = self._weights.get(left, 0.0) + self._weights.get(right, 0.0)
-        return self._swap(in_kinds(part)) + near, kinds(part)
-
-    def _total(self, names: Iterable[str]) -> float:
-        return sum([self._weights.get(name, 0.0) for name in names])
+        total = 0.0
+        for what, contexts in of_difference(part):
+            found = self._contexts.get(what)
+            if found:
+                total += sum([found.get(context, 0.0) for context in contexts])
+        return total, kinds(part)
 
 
 def _compiled(trees: Sequence[Any], bias: float) -> Callable[[Sequence[float]], float]:
