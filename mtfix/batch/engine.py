@@ -13,7 +13,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Protocol
@@ -151,12 +151,25 @@ class _Worker:
     def __init__(self, job: Job, threads: int) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, job, threads), daemon=True)
-        self.process.start()
+        self.process = context.Process(target=_work, args=(theirs, job), daemon=True)
+        with _environment(threads):
+            self.process.start()
         theirs.close()
         self.is_ready = False
         self.task: Task | None = None
         self.since = 0.0
+
+
+@contextmanager
+def _environment(threads: int) -> Iterator[None]:
+    """Give a process that starts meanwhile its number of threads, before it imports anything that would read it."""
+    missing = [name for name in THREADS if name not in os.environ]
+    os.environ.update(dict.fromkeys(missing, str(threads)))
+    try:
+        yield
+    finally:
+        for name in missing:
+            del os.environ[name]
 
 
 class LocalPool:
@@ -246,11 +259,9 @@ class LocalPool:
         worker.process.join()
 
 
-def _work(connection: Connection, job: Job, threads: int) -> None:
+def _work(connection: Connection, job: Job) -> None:
     """Repair rows until the other end of the connection is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    for name in THREADS:  # read by the libraries when they are imported, which they aren't yet
-        os.environ.setdefault(name, str(threads))
     with suppress(EOFError, OSError), Path(os.devnull).open("w") as nowhere:
         try:
             fixer = job.load()
