@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import time
 from functools import partial
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mtfix.batch.chunks import chunked
-from mtfix.batch.engine import LocalEngine
+from mtfix.batch.engine import THREADS, LocalEngine, _environment
 from mtfix.batch.job import Job, Outcome
 from mtfix.batch.rows import Row
 from mtfix.files import InputError
@@ -80,3 +81,14 @@ def test_workers_end_with_the_engine() -> None:
     while multiprocessing.active_children() and time.monotonic() < until:
         time.sleep(0.05)
     assert multiprocessing.active_children() == []
+
+
+def test_a_worker_starts_with_its_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, *others = THREADS
+    monkeypatch.setenv(own, "7")  # what the user says stays
+    for name in others:
+        monkeypatch.delenv(name, raising=False)
+    with _environment(3):
+        assert [os.environ[name] for name in THREADS] == ["7", *("3" for _ in others)]
+    assert os.environ[own] == "7"
+    assert not set(others) & os.environ.keys()
