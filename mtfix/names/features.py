@@ -85,8 +85,8 @@ MEASURES = ("letters", "start", "sound", "longer")
 INPUTS = 1 + len(MEASURES) + 3
 
 
-def inputs(a: str, b: str, differences: int) -> tuple[float, ...]:
-    """Return how alike two folded tokens with so many differences are: numbers that tell more together than alone.
+def inputs(a: str, b: str, count: int) -> tuple[float, ...]:
+    """Return how alike two folded tokens with `count` differences are: numbers that tell more together than alone.
 
     How alike in letters, at the start and in sounds, and how much longer one is; then the number of differences, how
     many letters are the same at the start, and how alike the sounds are there.
@@ -97,7 +97,7 @@ def inputs(a: str, b: str, differences: int) -> tuple[float, ...]:
         JaroWinkler.similarity(a, b),
         Indel.normalized_similarity(heard_a, heard_b),
         float(abs(len(a) - len(b))),
-        differences,
+        count,
         Prefix.similarity(a, b),
         JaroWinkler.similarity(heard_a, heard_b),
     )

@@ -16,7 +16,7 @@ from mtfix.names.romanization import skeleton
 _FEMININE = re.compile("(?:a[iyj]a|ska)$")  # of surnames that are adjectives: Petrovskaya, the wife of Petrovsky
 _BESIDE = 12  # characters between two names
 _SHORTEST = 4  # letters of a spelling that may be merged with another
-_LETTERS = 0.6  # in common, of all, in any case
+_LETTERS = 0.6  # in common, of all, but for long ones
 _LONG, _LETTERS_IF_LONG = 5, 0.5  # letters of a spelling, and what two such with the same consonants have in common
 
 
